@@ -1,0 +1,34 @@
+"""Vocabulary shared by several content apps. Editable enumerations are snippets in :mod:`portal.core.models`."""
+
+from django.db import models
+
+
+class Echelon(models.TextChoices):
+    """The échelon of a news item or an event."""
+
+    LOCAL = "local", "Local"
+    DEPARTEMENTAL = "departemental", "Départemental"
+    REGIONAL = "regional", "Régional"
+    NATIONAL = "national", "National"
+
+
+class ThemeFamily(models.TextChoices):
+    """The four families of themes of resources, news and events."""
+
+    INCLUSION = "inclusion", "Inclusion numérique"
+    CULTURE = "culture", "Culture numérique"
+    COMMUNS = "communs", "Communs et souveraineté"
+    ENVIRONNEMENT = "environnement", "Numérique et environnement"
+
+
+class ContentKind(models.TextChoices):
+    """What a page is to a reader; the kind of its :class:`portal.core.models.PageFact`."""
+
+    NEWS = "news", "Actualité"
+    EVENT = "event", "Événement"
+    RESOURCE = "resource", "Ressource"
+    INITIATIVE = "initiative", "Initiative"
+    LETTER = "letter", "Lettre"
+    SPACE = "space", "Espace territorial"
+    HELP = "help", "Aide"
+    PAGE = "page", "Page"

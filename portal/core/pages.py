@@ -1,0 +1,121 @@
+"""Abstract pages of the project: what every page has, and what every page of content has."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+
+from portal.territories.models import Space, Territory, TerritoryLink
+
+from .blocks import BodyBlock
+from .enums import ContentKind
+from .fields import StreamField
+
+
+class BasePage(Page):
+    """A page of the portal: breadcrumb, canonical address, structured data.
+
+    ``fact_kind`` is the kind its :class:`~portal.core.models.PageFact` carries. ``noindex`` keeps it out of search
+    engines and of the sitemap.
+    """
+
+    fact_kind: ClassVar[str] = ContentKind.PAGE
+    noindex: ClassVar[bool] = False
+
+    class Meta:
+        abstract = True
+
+    @property
+    def fact_date(self) -> datetime | None:
+        """What lists sort this page by."""
+        return self.first_published_at
+
+    @cached_property
+    def breadcrumb(self) -> list[Page]:
+        """The pages from the home page down to the parent. One query."""
+        return list(self.get_ancestors().filter(depth__gt=1).defer_streamfields())
+
+    @cached_property
+    def space(self) -> Space | None:
+        """The space the page lies in: that of the nearest ancestor (or itself) which is a space's root."""
+        steps = range(self.steplen, len(self.path) + 1, self.steplen)
+        return (
+            Space.objects.select_related("territory", "page")
+            .filter(page__path__in=[self.path[:end] for end in steps])
+            .order_by("-page__depth")
+            .first()
+        )
+
+    def json_ld(self, request: HttpRequest) -> dict[str, Any] | None:
+        """The page as a schema.org object (without ``@context``), or None."""
+        return None
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["json_ld"] = self.json_ld(request)
+        context["canonical_url"] = self.get_full_url(request)
+        return context
+
+
+class ContentPage(BasePage):
+    """A page about something, somewhere: lead, territory, image, themes, body.
+
+    ``territory`` is the precise territory, inside the space's; left empty, it is the space's own.
+    """
+
+    lead = models.TextField("chapô", max_length=500, help_text="Deux ou trois phrases, reprises dans les listes.")
+    territory = models.ForeignKey(
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="territoire",
+        help_text="Pour préciser, à l'intérieur du territoire de l'espace. Vide : tout le territoire de l'espace.",
+    )
+    image = models.ForeignKey(
+        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="image"
+    )
+    image_alt = models.CharField("texte de remplacement de l'image", max_length=200, blank=True)
+    image_decorative = models.BooleanField("image décorative", default=False, help_text="Elle n'apporte pas d'information.")
+    body = StreamField(BodyBlock(), blank=True, verbose_name="contenu")
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("lead"),
+        MultiFieldPanel(
+            [FieldPanel("image"), FieldPanel("image_alt"), FieldPanel("image_decorative")], heading="Image"
+        ),
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *BasePage.search_fields,
+        index.SearchField("lead", boost=2),
+        index.SearchField("body"),
+        index.FilterField("territory"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, str] = {}
+        if self.image_id and not self.image_alt.strip() and not self.image_decorative:
+            errors["image_alt"] = "Décrivez l'image, ou cochez « image décorative »."
+        if self.territory_id and self.path and (space := self.space) and not self.territory_is_inside(space.territory):
+            errors["territory"] = f"Ce territoire n'est pas dans l'espace « {space} »."
+        if errors:
+            raise ValidationError(errors)
+
+    def territory_is_inside(self, territory: Territory) -> bool:
+        """Whether the page's own territory lies (wholly or in part) in ``territory``."""
+        return TerritoryLink.objects.filter(ancestor=territory, descendant_id=self.territory_id).exists()
