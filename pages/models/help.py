@@ -1,9 +1,8 @@
 """Help for editors, in French, inside the portal."""
 
+from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
-
-from django.db import models
 
 from portal.core.blocks import BodyBlock
 from portal.core.enums import ContentKind

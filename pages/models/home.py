@@ -1,7 +1,7 @@
 """The home page: the national space, and everyone's own once they chose a territory."""
 
-from wagtail.admin.panels import FieldPanel
 from django.db import models
+from wagtail.admin.panels import FieldPanel
 
 from portal.core.enums import ContentKind
 from portal.core.pages import BasePage

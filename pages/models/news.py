@@ -22,7 +22,9 @@ class NewsPage(ContentPage):
 
     echelon = models.CharField("échelon", max_length=15, choices=Echelon.choices, default=Echelon.LOCAL)
     themes = ParentalManyToManyField(Theme, blank=True, verbose_name="thèmes", related_name="+")
-    source = models.CharField("source", max_length=200, blank=True, help_text="Le journal ou l'organisme d'un article repris.")
+    source = models.CharField(
+        "source", max_length=200, blank=True, help_text="Le journal ou l'organisme d'un article repris."
+    )
     source_url = models.URLField("lien de l'article", blank=True, max_length=500)
     pinned_until = models.DateField("à la une jusqu'au", null=True, blank=True)
     show_author = models.BooleanField("afficher l'auteur", default=False)

@@ -140,10 +140,7 @@ class Membership(models.Model):
                 condition=(
                     Q(role__in=[Role.DEPOSITOR, Role.READER], organisation__isnull=False)
                     | Q(role=Role.ADVISOR)
-                    | (
-                        ~Q(role__in=[Role.DEPOSITOR, Role.READER, Role.ADVISOR])
-                        & Q(territory__isnull=False)
-                    )
+                    | (~Q(role__in=[Role.DEPOSITOR, Role.READER, Role.ADVISOR]) & Q(territory__isnull=False))
                 ),
                 name="membership_scope",
             ),

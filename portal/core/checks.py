@@ -15,7 +15,11 @@ OURS = ("core", "pages", "events", "newsletters", "resources", "dossiers")
 def stream_fields_stay_out_of_migrations(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Every StreamField of the project is :class:`portal.core.fields.StreamField`."""
     return [
-        Error(f"{model.__name__}.{field.name} uses Wagtail's StreamField.", hint="Use portal.core.fields.", id="portal.E001")
+        Error(
+            f"{model.__name__}.{field.name} uses Wagtail's StreamField.",
+            hint="Use portal.core.fields.",
+            id="portal.E001",
+        )
         for label in OURS
         for model in apps.get_app_config(label).get_models()
         for field in model._meta.local_fields

@@ -47,7 +47,9 @@ class _Tree:
 
 def _fact(page: Page, tree: _Tree) -> PageFact:
     space = tree.space_of(page.path)
-    date: datetime | None = getattr(page, "fact_date", None) or page.first_published_at or page.latest_revision_created_at
+    date: datetime | None = (
+        getattr(page, "fact_date", None) or page.first_published_at or page.latest_revision_created_at
+    )
     return PageFact(
         page_id=page.pk,
         kind=getattr(page, "fact_kind", ContentKind.PAGE),
@@ -79,9 +81,9 @@ def refresh_subtree(root: Page) -> int:
     for model_id in pages.order_by().values_list("content_type", flat=True).distinct():
         model = ContentType.objects.get_for_id(model_id).model_class() or Page
         batch: list[PageFact] = []
-        for page in model._default_manager.filter(path__startswith=root.path, depth__gt=1, content_type=model_id).iterator(
-            _BATCH
-        ):
+        for page in model._default_manager.filter(
+            path__startswith=root.path, depth__gt=1, content_type=model_id
+        ).iterator(_BATCH):
             batch.append(_fact(page, tree))
             if len(batch) == _BATCH:
                 total += _save(batch)
@@ -99,7 +101,11 @@ def wrong_facts(root: Page | None = None) -> list[tuple[int, dict[str, Any]]]:
     for page in Page.objects.filter(path__startswith=root.path, depth__gt=1).specific().iterator(_BATCH):
         expected, fact = _fact(page, tree), stored.pop(page.pk, None)
         fields = ["kind", "space_id", "territory_id", "visible"]
-        differs = {name: getattr(expected, name) for name in fields if fact is None or getattr(fact, name) != getattr(expected, name)}
+        differs = {
+            name: getattr(expected, name)
+            for name in fields
+            if fact is None or getattr(fact, name) != getattr(expected, name)
+        }
         if differs:
             wrong.append((page.pk, differs))
     return wrong

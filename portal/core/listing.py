@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.paginator import EmptyPage, Page as PaginatorPage, Paginator
+from django.core.paginator import EmptyPage, Paginator
+from django.core.paginator import Page as PaginatorPage
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -58,7 +59,9 @@ class ListingForm(forms.Form):
     q = forms.CharField(label="Mots du titre ou du chapô", max_length=100, required=False)
     territoire = TerritoryKeyField(label="Territoire")
     portee = forms.ChoiceField(label="Portée", choices=Scope.CHOICES, required=False)
-    au_dessus = forms.BooleanField(label="Aussi ce qui vient d'au-dessus (département, région, national)", required=False)
+    au_dessus = forms.BooleanField(
+        label="Aussi ce qui vient d'au-dessus (département, région, national)", required=False
+    )
     theme = forms.ModelMultipleChoiceField(
         label="Thèmes", queryset=Theme.objects.all(), to_field_name="slug", required=False
     )
@@ -80,7 +83,9 @@ class ListingForm(forms.Form):
     def active(self) -> dict[str, Any]:
         """The filters in force, by field name."""
         self.full_clean() if not hasattr(self, "cleaned_data") else None
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False) and value != []}
+        return {
+            name: value for name, value in self.cleaned_data.items() if value not in (None, "", False) and value != []
+        }
 
     def filter(self, items: QuerySet[Any]) -> QuerySet[Any]:
         """``items`` under the filters in force, each by its ``filter_<field>`` method."""
@@ -97,7 +102,9 @@ class ListingForm(forms.Form):
         return items
 
     def filter_theme(self, items: QuerySet[Any], themes: Iterable[Theme]) -> QuerySet[Any]:
-        return items.filter(pk__in=items.model.themes.through.objects.filter(theme__in=themes).values(_page_column(items)))
+        return items.filter(
+            pk__in=items.model.themes.through.objects.filter(theme__in=themes).values(_page_column(items))
+        )
 
     def filter_territoire(self, items: QuerySet[Any], territory: Territory) -> QuerySet[Any]:
         return items.filter(self.territory_q(territory, above=bool(self.cleaned_data.get("au_dessus"))))

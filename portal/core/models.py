@@ -114,7 +114,13 @@ class SiteIdentity(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldPanel("title"), FieldPanel("tagline"), FieldPanel("brand"), FieldPanel("state_brand"), FieldPanel("logo")],
+            [
+                FieldPanel("title"),
+                FieldPanel("tagline"),
+                FieldPanel("brand"),
+                FieldPanel("state_brand"),
+                FieldPanel("logo"),
+            ],
             "Marque",
         ),
         FieldPanel("notice"),

@@ -15,7 +15,18 @@ from django.utils.cache import patch_vary_headers
 GENERATION = "page-cache-generation"
 TERRITORY_COOKIE = "territoire"
 # Paths whose answers depend on more than the address and the chosen territory.
-UNCACHED = ("/admin/", "/compte/", "/documents/", "/mon-espace/", "/contribuer/", "/dossiers/", "/sante/", "/courrier/", "/static/", "/media/")
+UNCACHED = (
+    "/admin/",
+    "/compte/",
+    "/documents/",
+    "/mon-espace/",
+    "/contribuer/",
+    "/dossiers/",
+    "/sante/",
+    "/courrier/",
+    "/static/",
+    "/media/",
+)
 
 
 def generation() -> str:

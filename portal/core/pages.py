@@ -85,7 +85,9 @@ class ContentPage(BasePage):
         "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="image"
     )
     image_alt = models.CharField("texte de remplacement de l'image", max_length=200, blank=True)
-    image_decorative = models.BooleanField("image décorative", default=False, help_text="Elle n'apporte pas d'information.")
+    image_decorative = models.BooleanField(
+        "image décorative", default=False, help_text="Elle n'apporte pas d'information."
+    )
     body = StreamField(BodyBlock(), blank=True, verbose_name="contenu")
 
     content_panels = [

@@ -4,7 +4,7 @@ from .base import *  # noqa: F403
 from .base import ALLOWED_HOSTS, SECRET_KEY
 
 DEBUG = True
-SECRET_KEY = SECRET_KEY or "only-for-the-demonstration-and-development"  # noqa: S105
+SECRET_KEY = SECRET_KEY or "only-for-the-demonstration-and-development"
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

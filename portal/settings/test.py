@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import CACHES, DATABASES, MIDDLEWARE, TEMPLATES
+from .base import CACHES, DATABASES, LOGGING, TEMPLATES
 
 DEBUG = False
 SECRET_KEY = "test"  # noqa: S105
@@ -15,12 +15,11 @@ VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
 MEDIA_ROOT = VAR_DIR / "media"
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
-CACHES = {
-    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in CACHES
-}
+CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in CACHES}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "%(undefined:%s)"
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
 WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"].pop("init_command")
+LOGGING["root"]["level"] = "WARNING"

@@ -1,0 +1,64 @@
+"""The fixed part of the site: home page, directory, help, obligatory pages."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from wagtail.models import Collection, Locale, Page, Site
+
+from portal.territories.models import Space, Territory
+
+from ..models import HelpIndexPage, HomePage, StandardPage, TerritoryDirectoryPage
+from .spaces import add_sections, set_up_space
+
+OBLIGATORY_PAGES = (
+    ("accessibilite", "Accessibilité : partiellement conforme"),
+    ("mentions-legales", "Mentions légales"),
+    ("donnees-personnelles", "Données personnelles"),
+)
+
+
+@transaction.atomic
+def ensure_site() -> HomePage:
+    """The home page of the default site, with its fixed pages; what is missing is made. Idempotent.
+
+    Needs the nation among the territories. Replaces Wagtail's « Welcome » page.
+    """
+    home = HomePage.objects.first()
+    if home is None:
+        home = _make_home()
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={
+            "hostname": "localhost",
+            "port": 80,
+            "root_page": home,
+            "site_name": "Portail de l'inclusion numérique",
+        },
+    )
+    nation = Territory.objects.nation()
+    space = Space.objects.filter(territory=nation).first() or set_up_space(territory=nation, page=home)
+    add_sections(space)
+    children = set(home.get_children().values_list("slug", flat=True))
+    fixed: list[Page] = []
+    if "territoires" not in children:
+        fixed.append(TerritoryDirectoryPage(title="Territoires", slug="territoires", show_in_menus=True))
+    if "aide" not in children:
+        fixed.append(HelpIndexPage(title="Aide", slug="aide"))
+    fixed += [StandardPage(title=title, slug=slug) for slug, title in OBLIGATORY_PAGES if slug not in children]
+    for page in fixed:
+        home.add_child(instance=page)
+    return home
+
+
+def _make_home() -> HomePage:
+    Locale.objects.get_or_create(language_code="fr")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    Page.objects.filter(depth=2, slug="home").exclude(content_type__model="homepage").delete()
+    root.refresh_from_db()
+    home = HomePage(
+        title="Portail de l'inclusion numérique", slug="accueil", headline="Le numérique pour tous, près de chez vous"
+    )
+    root.add_child(instance=home)
+    return home
