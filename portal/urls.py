@@ -7,11 +7,19 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.core import health, mailbox
+
 urlpatterns = [
+    path("sante/", health.health, name="health"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("allauth.account.urls")),
 ]
 if settings.DEBUG:
+    urlpatterns += [
+        path("courrier/", mailbox.mailbox, name="mailbox"),
+        path("courrier/<str:name>/", mailbox.letter, name="letter"),
+        path("courrier/<str:name>/html/", mailbox.letter_html, name="letter-html"),
+    ]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 urlpatterns += [path("", include(wagtail_urls))]

@@ -1,7 +1,27 @@
-"""Mail to a folder, for the demonstration and development."""
+"""Mail to a folder, for the demonstration and development; ``/courrier/`` shows it in DEBUG."""
 
-from django.core.mail.backends.filebased import EmailBackend
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
 
 
-class FolderBackend(EmailBackend):
-    """Each message in its own file of ``settings.MAIL_DIR``."""
+class FolderBackend(BaseEmailBackend):
+    """Each message in its own ``.eml`` file of ``settings.MAIL_DIR``, named by the time it was sent."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = Path(settings.MAIL_DIR)
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{uuid.uuid4().hex[:8]}"
+            # Written whole before it is seen.
+            part = folder / f"{name}.part"
+            part.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            part.rename(folder / f"{name}.eml")
+        return len(email_messages)

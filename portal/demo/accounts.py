@@ -1,0 +1,32 @@
+"""The accounts of the demonstration: one a role. They can exist only with DEBUG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.accounts.enums import Role
+
+PASSWORD = "demonstration"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """``territory`` is a key ("departement-40"); ``role`` None is a person with a territory and no role."""
+
+    email: str
+    first_name: str
+    last_name: str
+    role: Role | None
+    territory: str
+    description: str
+
+
+ACCOUNTS = (
+    DemoAccount("admin@exemple.fr", "Administration", "nationale", Role.ADMIN_NATIONAL, "nation-FR", "administration nationale"),
+    DemoAccount("editeur@exemple.fr", "Édition", "Landes", Role.EDITOR, "departement-40", "édition, Landes"),
+    DemoAccount("expediteur@exemple.fr", "Envoi", "Nouvelle-Aquitaine", Role.SENDER, "region-75", "envoi de lettres, Nouvelle-Aquitaine"),
+    DemoAccount("instructeur@exemple.fr", "Instruction", "Landes", Role.INSTRUCTOR, "departement-40", "instruction, Landes"),
+    DemoAccount("contributeur@exemple.fr", "Contribution", "Landes", Role.CONTRIBUTOR, "departement-40", "contribution, Landes"),
+    DemoAccount("depositaire@exemple.fr", "Dépôt", "Landes", Role.DEPOSITOR, "departement-40", "dépôt, une organisation des Landes"),
+    DemoAccount("mediateur@exemple.fr", "Médiation", "Landes", None, "departement-40", "médiation numérique, Landes"),
+)  # fmt: skip
