@@ -1,14 +1,15 @@
-"""Template context every page has: the site's identity and menu, in few queries."""
+"""Template context every page has: the site's identity and menu, without a query where they are in memory."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from .models import SiteIdentity
+from .chrome import chrome_for
 
 
 def site_chrome(request: HttpRequest) -> dict[str, Any]:
-    """``identity``: lazily, the site's :class:`SiteIdentity`."""
-    return {"identity": lambda: SiteIdentity.for_request(request)}
+    """``chrome``: lazily, the site's :class:`portal.core.chrome.Chrome`."""
+    return {"chrome": SimpleLazyObject(lambda: chrome_for(request))}

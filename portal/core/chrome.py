@@ -1,0 +1,102 @@
+"""What surrounds every page: the site's identity and its menu, read once a generation of the page cache."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.cache import caches
+from django.db.models import Q
+from django.http import HttpRequest
+from wagtail.models import Page, Site
+
+from portal.territories.enums import Level
+
+from .enums import ContentKind
+from .models import SiteIdentity
+from .page_cache import generation
+
+CHROME_SECONDS = 3600
+# Kinds of pages that can be entries of the menu; pages of content never are, and there may be 100,000 of them.
+_MENU_KINDS = (ContentKind.PAGE, ContentKind.SPACE, ContentKind.HELP)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """An entry of the menu: title, address (path), and the entries beneath it."""
+
+    title: str
+    url: str
+    children: list[MenuItem] = field(default_factory=list)
+
+    def is_current(self, path: str) -> bool:
+        """Whether ``path`` is this entry's page or one beneath it."""
+        return path == self.url or (self.url != "/" and path.startswith(self.url))
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """Identity and menu of a site. Holds only plain values, so that it can be cached."""
+
+    title: str
+    tagline: str
+    brand: list[str]
+    state_brand: bool
+    logo: dict[str, Any] | None
+    notice: str
+    contact_email: str
+    menu: list[MenuItem]
+
+
+def chrome_for(request: HttpRequest) -> Chrome:
+    """The chrome of the request's site: no query where the generation's is in memory, at most four otherwise."""
+    cached: Chrome | None = getattr(request, "_chrome", None)
+    if cached is None:
+        key = f"chrome:{generation()}:{request.META.get('HTTP_HOST', '')[:120]}"
+        cached = caches["pages"].get(key)
+        if cached is None:
+            cached = _build(request)
+            caches["pages"].set(key, cached, CHROME_SECONDS)
+        request._chrome = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _build(request: HttpRequest) -> Chrome:
+    site = Site.find_for_request(request)
+    identity = SiteIdentity.for_site(site) if site else SiteIdentity()
+    logo = None
+    if identity.logo_id:
+        rendition = identity.logo.get_rendition("height-80|format-webp")
+        logo = {"url": rendition.url, "width": rendition.width, "height": rendition.height}
+    return Chrome(
+        title=identity.title,
+        tagline=identity.tagline,
+        brand=identity.brand.split(),
+        state_brand=identity.state_brand,
+        logo=logo,
+        notice=identity.notice,
+        contact_email=identity.contact_email,
+        menu=build_menu(site.root_page) if site else [],
+    )
+
+
+def build_menu(home: Page) -> list[MenuItem]:
+    """Two levels of pages shown in menus under ``home``, and under « Territoires » the open spaces. One query."""
+    shown = Q(depth=home.depth + 1, show_in_menus=True) | Q(depth=home.depth + 2) & (
+        Q(show_in_menus=True) | Q(territory_space__territory__level=Level.REGION, territory_space__closed_at=None)
+    )
+    pages = (
+        Page.objects.filter(shown, fact__visible=True, fact__kind__in=_MENU_KINDS, path__startswith=home.path)
+        .order_by("path")
+        .values_list("path", "depth", "title", "url_path")
+    )
+    tops: list[tuple[str, str, str]] = []
+    beneath: dict[str, list[MenuItem]] = defaultdict(list)
+    for path, depth, title, url_path in pages:
+        url = "/" + url_path[len(home.url_path) :]
+        if depth == home.depth + 1:
+            tops.append((path, title, url))
+        else:
+            beneath[path[: -Page.steplen]].append(MenuItem(title, url))
+    return [MenuItem(title, url, beneath[path]) for path, title, url in tops]

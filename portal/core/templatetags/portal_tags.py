@@ -1,0 +1,107 @@
+"""Tags of the public templates: header, menu, footer, cards, dates, pictograms."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dsfr
+from django import template
+from django.template import TemplateDoesNotExist
+from django.template.context import Context
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.core.chrome import MenuItem
+
+register = template.Library()
+
+STATE_SITES = ("info.gouv.fr", "service-public.gouv.fr", "legifrance.gouv.fr", "data.gouv.fr")
+_PICTOGRAMS = Path(dsfr.__file__).parent / "static" / "dsfr" / "dist" / "artwork" / "pictograms"
+
+
+# --- Chrome -----------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def chooser_url() -> str:
+    """The address of the screen where a visitor chooses a territory."""
+    try:
+        return reverse("territories:choose")
+    except NoReverseMatch:
+        return "/territoires/choisir/"
+
+
+@register.simple_tag(takes_context=True)
+def include_if_exists(context: Context, name: str) -> str:
+    """The template ``name`` rendered in this context; nothing where no app has one."""
+    try:
+        found = get_template(name)
+    except TemplateDoesNotExist:
+        return ""
+    return found.template.render(context)
+
+
+def _entry(item: MenuItem, path: str) -> dict[str, Any]:
+    return {
+        "title": item.title,
+        "url": item.url,
+        "exact": path == item.url,
+        "current": item.is_current(path),
+        "children": [_entry(child, path) for child in item.children],
+    }
+
+
+@register.inclusion_tag("partials/navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, Any]:
+    """The main menu, its entries marked where the request's page is."""
+    request = context["request"]
+    return {"request": request, "menu": [_entry(item, request.path) for item in context["chrome"].menu]}
+
+
+@register.inclusion_tag("partials/footer.html", takes_context=True)
+def footer(context: Context) -> dict[str, Any]:
+    return {"chrome": context["chrome"], "state_sites": STATE_SITES}
+
+
+@register.inclusion_tag("partials/theme_modal.html")
+def theme_modal() -> dict[str, Any]:
+    labels = (("light", "Thème clair"), ("dark", "Thème sombre"), ("system", "Système"))
+    return {
+        "themes": [{"value": v, "label": label, "image": static(f"dsfr/dist/artwork/{v}.svg")} for v, label in labels]
+    }
+
+
+# --- Content ----------------------------------------------------------------------------------------------------------
+@register.filter
+def fr_date(value: date | datetime | None) -> str:
+    """« 3 mars 2026 », « 1er mars 2026 »; a moment is given in the current time zone. Empty for None."""
+    if value is None:
+        return ""
+    day = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    text = date_format(day, "j F Y")
+    return f"1er{text[1:]}" if day.day == 1 else text
+
+
+@cache
+def _pictogram_file(name: str) -> str:
+    """The path under ``pictograms/`` of the DSFR pictogram ``name`` ("map", "calendar"…). KeyError if there is none."""
+    files = {path.stem: f"{path.parent.name}/{path.name}" for path in sorted(_PICTOGRAMS.glob("*/*.svg"))}
+    return files[name]
+
+
+@register.simple_tag
+def pictogram(name: str) -> SafeString:
+    """A decorative DSFR pictogram, in the colours of the theme."""
+    url = static(f"dsfr/dist/artwork/pictograms/{_pictogram_file(name)}")
+    uses = "".join(
+        f'<use class="fr-artwork-{part}" href="{url}#artwork-{part}"></use>'
+        for part in ("decorative", "minor", "major")
+    )
+    return mark_safe(  # noqa: S308 - the name is one of the bundled files
+        f'<svg aria-hidden="true" class="fr-artwork" viewBox="0 0 80 80" width="80" height="80">{uses}</svg>'
+    )
