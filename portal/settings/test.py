@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from tests.undefined import UndefinedFails
+
 from .base import *  # noqa: F403
 from .base import CACHES, DATABASES, LOGGING, TEMPLATES
 
@@ -17,8 +19,7 @@ MAIL_DIR = VAR_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in CACHES}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "%(undefined:%s)"
-SILENCED_SYSTEM_CHECKS = ["models.W042"]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedFails()
 WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"].pop("init_command")
