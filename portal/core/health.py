@@ -16,7 +16,7 @@ Check = Callable[[], str]
 _checks: dict[str, tuple[Check, bool]] = {}
 
 
-class Unhealthy(Exception):
+class UnhealthyError(Exception):
     """A part does not work; its text says what."""
 
 
@@ -35,7 +35,7 @@ def health(request: HttpRequest) -> JsonResponse:
             parts[name] = {"ok": True, "detail": check()}
         except Exception as error:
             # No address, no secret: the class says enough to a stranger, the log says the rest.
-            parts[name] = {"ok": False, "detail": str(error) if isinstance(error, Unhealthy) else type(error).__name__}
+            parts[name] = {"ok": False, "detail": str(error) if isinstance(error, UnhealthyError) else type(error).__name__}
             vital_ok = vital_ok and not vital
     ok = all(part["ok"] for part in parts.values())
     return JsonResponse({"ok": ok, "parts": parts}, status=200 if vital_ok else 503)
@@ -50,7 +50,7 @@ def _database() -> str:
 def _cache() -> str:
     caches["default"].set("sante", "1", 5)
     if caches["default"].get("sante") != "1":
-        raise Unhealthy("le cache n'a pas rendu ce qu'on lui a confié")
+        raise UnhealthyError("le cache n'a pas rendu ce qu'on lui a confié")
     return caches["default"].__class__.__name__
 
 
@@ -59,10 +59,10 @@ register_health("cache", _cache)
 
 
 def seen_lately(moment: object, within: timedelta, what: str) -> str:
-    """« il y a 4 s », or :class:`Unhealthy` where ``moment`` is None or older than ``within``."""
+    """« il y a 4 s », or :class:`UnhealthyError` where ``moment`` is None or older than ``within``."""
     if moment is None:
-        raise Unhealthy(f"{what} : jamais vu")
+        raise UnhealthyError(f"{what} : jamais vu")
     age = timezone.now() - moment  # type: ignore[operator]
     if age > within:
-        raise Unhealthy(f"{what} : silencieux depuis {int(age.total_seconds())} s")
+        raise UnhealthyError(f"{what} : silencieux depuis {int(age.total_seconds())} s")
     return f"il y a {int(age.total_seconds())} s"

@@ -21,12 +21,13 @@ class DemoAccount:
     description: str
 
 
-ACCOUNTS = (
-    DemoAccount("admin@exemple.fr", "Administration", "nationale", Role.ADMIN_NATIONAL, "nation-FR", "administration nationale"),
-    DemoAccount("editeur@exemple.fr", "Édition", "Landes", Role.EDITOR, "departement-40", "édition, Landes"),
-    DemoAccount("expediteur@exemple.fr", "Envoi", "Nouvelle-Aquitaine", Role.SENDER, "region-75", "envoi de lettres, Nouvelle-Aquitaine"),
-    DemoAccount("instructeur@exemple.fr", "Instruction", "Landes", Role.INSTRUCTOR, "departement-40", "instruction, Landes"),
-    DemoAccount("contributeur@exemple.fr", "Contribution", "Landes", Role.CONTRIBUTOR, "departement-40", "contribution, Landes"),
-    DemoAccount("depositaire@exemple.fr", "Dépôt", "Landes", Role.DEPOSITOR, "departement-40", "dépôt, une organisation des Landes"),
-    DemoAccount("mediateur@exemple.fr", "Médiation", "Landes", None, "departement-40", "médiation numérique, Landes"),
-)  # fmt: skip
+_ROWS = (
+    ("admin", "Administration", "nationale", Role.ADMIN_NATIONAL, "nation-FR", "administration nationale"),
+    ("editeur", "Édition", "Landes", Role.EDITOR, "departement-40", "édition, Landes"),
+    ("expediteur", "Envoi", "Nouvelle-Aquitaine", Role.SENDER, "region-75", "envoi de lettres, Nouvelle-Aquitaine"),
+    ("instructeur", "Instruction", "Landes", Role.INSTRUCTOR, "departement-40", "instruction, Landes"),
+    ("contributeur", "Contribution", "Landes", Role.CONTRIBUTOR, "departement-40", "contribution, Landes"),
+    ("depositaire", "Dépôt", "Landes", Role.DEPOSITOR, "departement-40", "dépôt, une organisation des Landes"),
+    ("mediateur", "Médiation", "Landes", None, "departement-40", "médiation numérique, Landes"),
+)
+ACCOUNTS = tuple(DemoAccount(f"{name}@exemple.fr", *rest) for name, *rest in _ROWS)

@@ -117,8 +117,9 @@ def check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
+            other = port + 1 if port < 65535 else 8000
             raise CommandError(
-                f"Le port {port} est déjà pris. Choisissez-en un autre : make demo PORT={port + 1 if port < 65535 else 8000}"
+                f"Le port {port} est déjà pris. Choisissez-en un autre : make demo PORT={other}"
             ) from error
 
 

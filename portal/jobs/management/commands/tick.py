@@ -22,7 +22,8 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, lambda *_: stop.set())
             signal.signal(signal.SIGINT, lambda *_: stop.set())
         while True:
-            close_old_connections()
+            if loop:
+                close_old_connections()
             for name, error in run_due_jobs().items():
                 if error:
                     self.stderr.write(f"{name}: {error}")
