@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
                 ('echelon', models.CharField(choices=[('local', 'Local'), ('departemental', 'Départemental'), ('regional', 'Régional'), ('national', 'National')], default='local', max_length=15, verbose_name='échelon')),
                 ('source', models.CharField(blank=True, help_text="Le journal ou l'organisme d'un article repris.", max_length=200, verbose_name='source')),
                 ('source_url', models.URLField(blank=True, max_length=500, verbose_name="lien de l'article")),
-                ('pinned_until', models.DateField(blank=True, null=True, verbose_name="à la une jusqu'au")),
+                ('pinned_until', models.DateField(blank=True, db_index=True, null=True, verbose_name="à la une jusqu'au")),
                 ('show_author', models.BooleanField(default=False, verbose_name="afficher l'auteur")),
                 ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='image')),
                 ('territory', models.ForeignKey(blank=True, help_text="Pour préciser, à l'intérieur du territoire de l'espace. Vide : tout le territoire de l'espace.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territories.territory', verbose_name='territoire')),

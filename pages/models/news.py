@@ -26,7 +26,7 @@ class NewsPage(ContentPage):
         "source", max_length=200, blank=True, help_text="Le journal ou l'organisme d'un article repris."
     )
     source_url = models.URLField("lien de l'article", blank=True, max_length=500)
-    pinned_until = models.DateField("à la une jusqu'au", null=True, blank=True)
+    pinned_until = models.DateField("à la une jusqu'au", null=True, blank=True, db_index=True)
     show_author = models.BooleanField("afficher l'auteur", default=False)
 
     content_panels = [

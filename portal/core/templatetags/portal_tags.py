@@ -16,9 +16,14 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.core.chrome import MenuItem
+from portal.core.enums import ContentKind
+from portal.core.images import CARD_SIZES, card_renditions
+from portal.territories.enums import Level
+from portal.territories.models import Territory
 
 register = template.Library()
 
@@ -85,6 +90,78 @@ def fr_date(value: date | datetime | None) -> str:
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
     text = date_format(day, "j F Y")
     return f"1er{text[1:]}" if day.day == 1 else text
+
+
+# The kinds whose date is that of their publication, and what stands for the picture of a page without one.
+_DATED = (ContentKind.NEWS, ContentKind.INITIATIVE, ContentKind.LETTER)
+_KIND_PICTOGRAMS = {
+    ContentKind.NEWS: "notification",
+    ContentKind.EVENT: "calendar",
+    ContentKind.RESOURCE: "self-training",
+    ContentKind.INITIATIVE: "innovation",
+    ContentKind.LETTER: "mail-send",
+    ContentKind.SPACE: "location-france",
+    ContentKind.HELP: "information",
+    ContentKind.PAGE: "document",
+}
+
+
+def _kind(item: Any) -> str:
+    return str(getattr(item, "fact_kind", ContentKind.PAGE))
+
+
+def _prefetched(item: Any, name: str) -> list[Any]:
+    """The related objects of ``item`` if a list prefetched them; a card never asks the database itself."""
+    return list(getattr(item, "_prefetched_objects_cache", {}).get(name, ()))
+
+
+@register.simple_tag(takes_context=True)
+def card_data(context: Context, item: Any) -> dict[str, Any]:
+    """What a card shows of a page: url, lead, kind, kind_label, territory, date, themes (two at most)."""
+    request = context.get("request")
+    fact = item.__dict__.get("_state").fields_cache.get("fact")
+    kind = _kind(item)
+    return {
+        "url": item.get_url(request),
+        "lead": getattr(item, "lead", ""),
+        "kind": kind,
+        "kind_label": ContentKind(kind).label,
+        "territory": fact.territory if fact else None,
+        "date": fact.date if fact and kind in _DATED else None,
+        "themes": [str(theme) for theme in _prefetched(item, "themes")[:2]],
+    }
+
+
+@register.simple_tag
+def card_image(item: Any) -> SafeString:
+    """The image of a card in two widths, with its size said (nothing moves when it comes); a drawing without one."""
+    if not getattr(item, "image_id", None):
+        return format_html(
+            '<div class="portal-card-drawing portal-kind--{}">{}</div>',
+            _kind(item),
+            pictogram(_KIND_PICTOGRAMS[ContentKind(_kind(item))]),
+        )
+    renditions = card_renditions(item.image)
+    first = renditions[0]
+    return format_html(
+        '<img class="fr-responsive-img" src="{}" srcset="{}" sizes="{}" width="{}" height="{}" alt="{}" loading="lazy" '
+        'decoding="async">',
+        first.url,
+        ", ".join(f"{rendition.url} {rendition.width}w" for rendition in renditions),
+        CARD_SIZES,
+        first.width,
+        first.height,
+        "" if getattr(item, "image_decorative", False) else getattr(item, "image_alt", ""),
+    )
+
+
+@register.simple_tag
+def territory_badge(territory: Territory | None) -> SafeString | str:
+    """A badge with the territory's name; « National » for the whole country."""
+    if territory is None:
+        return ""
+    name = "National" if territory.level == Level.NATION else territory.name
+    return format_html('<p class="fr-badge fr-badge--sm portal-territory">{}</p>', name)
 
 
 @cache
