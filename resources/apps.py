@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ResourcesConfig(AppConfig):
     name = "resources"
     verbose_name = "Ressources"
+
+    def ready(self) -> None:
+        from portal.core.sections import register_section
+
+        from . import receivers  # noqa: F401
+
+        register_section(order=30, slug="ressources", title="Ressources", model="resources.CataloguePage")

@@ -1,0 +1,71 @@
+"""The catalogue's filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from portal.core.listing import ListingForm
+
+from . import enums
+
+
+class Sort:
+    NEWEST = "recent"
+    TITLE = "titre"
+    CHOICES = [(NEWEST, "Les plus récentes"), (TITLE, "Titre, de A à Z")]
+
+
+class View:
+    LIST = "liste"
+    TILES = "tuiles"
+    CHOICES = [(TILES, "Tuiles"), (LIST, "Liste")]
+
+
+def _several(label: str, choices: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+
+
+class CatalogueForm(ListingForm):
+    """Every filter takes several values: those of one facet widen, facets narrow each other."""
+
+    type = _several("Type", enums.ResourceType.choices)
+    categorie = _several("Me former", enums.TrainingCategory.choices)
+    beneficiaire = _several("Bénéficiaires", enums.BeneficiaryCode.choices)
+    niveau = _several("Niveau", enums.ResourceLevel.choices)
+    format = _several("Format des fichiers", enums.FileFormat.choices)
+    licence = _several("Licence", enums.Licence.choices)
+    tri = forms.ChoiceField(label="Trier par", choices=Sort.CHOICES, required=False)
+    vue = forms.ChoiceField(label="Affichage", choices=View.CHOICES, required=False)
+
+    def filter_type(self, items: QuerySet[Any], values: Iterable[str]) -> QuerySet[Any]:
+        return items.filter(type__in=values)
+
+    def filter_categorie(self, items: QuerySet[Any], values: Iterable[str]) -> QuerySet[Any]:
+        return items.filter(category__in=values)
+
+    def filter_niveau(self, items: QuerySet[Any], values: Iterable[str]) -> QuerySet[Any]:
+        return items.filter(level__in=values)
+
+    def filter_licence(self, items: QuerySet[Any], values: Iterable[str]) -> QuerySet[Any]:
+        return items.filter(licence__in=values)
+
+    def filter_beneficiaire(self, items: QuerySet[Any], values: Iterable[str]) -> QuerySet[Any]:
+        through = items.model.beneficiaries.through
+        return items.filter(pk__in=through.objects.filter(beneficiary__in=values).values("resourcepage"))
+
+    def filter_format(self, items: QuerySet[Any], values: Iterable[str]) -> QuerySet[Any]:
+        files = items.model._meta.get_field("files").related_model
+        return items.filter(pk__in=files._base_manager.filter(format__in=values).values("page"))
+
+    def filter_tri(self, items: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return items.order_by("title", "pk") if value == Sort.TITLE else items
+
+    def filter_without(self, items: QuerySet[Any], name: str) -> QuerySet[Any]:
+        """``items`` under every filter in force but ``name``: what the counts of that facet are taken over."""
+        without = CatalogueForm(space=self.space)
+        without.cleaned_data = {field: value for field, value in self.active.items() if field not in (name, "tri")}
+        return without.filter(without.scope(items))
