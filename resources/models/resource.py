@@ -264,6 +264,8 @@ class ResourceFile(Orderable):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.format = enums.FileFormat.of(self.document.filename)
+        # Documents made otherwise than by Wagtail's form know their size once asked; readers must not pay for it.
+        self.document.get_file_size()
         super().save(*args, **kwargs)
 
     @property
