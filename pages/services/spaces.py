@@ -56,9 +56,17 @@ def close_territory_space(*, space: Space, actor: User | None = None) -> None:
 
 
 def set_up_space(*, territory: Territory, page: Page) -> Space:
-    """The :class:`Space` row of ``page``, with its media collection."""
-    collection = Collection.get_first_root_node().add_child(instance=Collection(name=f"{territory.label}"))
+    """The :class:`Space` row of ``page``, with its media collection, nested as the pages are."""
+    above = space_above(page)
+    parent = Collection.objects.get(pk=above.collection_id) if above else Collection.get_first_root_node()
+    collection = parent.add_child(instance=Collection(name=f"{territory.label}"))
     return Space.objects.create(territory=territory, page=page, collection=collection)
+
+
+def space_above(page: Page) -> Space | None:
+    """The nearest space strictly above ``page``."""
+    paths = [page.path[:end] for end in range(page.steplen, len(page.path), page.steplen)]
+    return Space.objects.filter(page__path__in=paths).order_by("-page__depth").first()
 
 
 def add_sections(space: Space) -> None:

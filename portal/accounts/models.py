@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.db import models
@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Disabling (``is_active``) keeps the history readable; a person is not deleted while history names it."""
+    """A person. Disabling (``is_active``) keeps the history readable; nobody is deleted while history names them."""
 
     email = models.EmailField("adresse e-mail", unique=True)
     first_name = models.CharField("prénom", max_length=80, blank=True)
@@ -47,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("équipe technique", default=False)
     date_joined = models.DateTimeField("inscrit le", default=timezone.now, editable=False)
+    terms_accepted_at = models.DateTimeField("conditions acceptées le", null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -98,6 +99,16 @@ class Organisation(models.Model):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def valid(self) -> Self:
+        """Memberships that count today: of an active person, and not past their last day."""
+        return self.filter(Q(expires_on=None) | Q(expires_on__gte=timezone.localdate()), user__is_active=True)
+
+    def inside(self, territories: models.QuerySet[Territory]) -> Self:
+        """Memberships on one of ``territories``, or in an organisation seated there."""
+        return self.filter(Q(territory__in=territories) | Q(territory=None, organisation__territory__in=territories))
+
+
 class Membership(models.Model):
     """The one source of rights: a person holds a role on a territory or in an organisation.
 
@@ -117,7 +128,9 @@ class Membership(models.Model):
     granted_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="accordé par"
     )
-    expires_on = models.DateField("jusqu'au", null=True, blank=True)
+    expires_on = models.DateField("jusqu'au", null=True, blank=True, help_text="Dernier jour compris.")
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rôle attribué"
@@ -151,7 +164,7 @@ class Membership(models.Model):
 
 
 class RoleGroup(models.Model):
-    """The Django group that stands for one role on one territory."""
+    """The Django group that stands for one role on one territory; made and kept by ``portal.accounts.services``."""
 
     group = models.OneToOneField(Group, models.CASCADE, related_name="role_group")
     role = models.CharField(max_length=20, choices=Role.choices)

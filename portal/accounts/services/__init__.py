@@ -1,0 +1,17 @@
+"""State changes of accounts, one function each, and the groups derived from memberships."""
+
+from .groups import ensure_role_group, sync_all, sync_group, sync_spaces, sync_user
+from .memberships import GrantError, disable_user, enable_user, grant_membership, revoke_membership
+
+__all__ = [
+    "GrantError",
+    "disable_user",
+    "enable_user",
+    "ensure_role_group",
+    "grant_membership",
+    "revoke_membership",
+    "sync_all",
+    "sync_group",
+    "sync_spaces",
+    "sync_user",
+]
