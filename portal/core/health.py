@@ -35,7 +35,10 @@ def health(request: HttpRequest) -> JsonResponse:
             parts[name] = {"ok": True, "detail": check()}
         except Exception as error:
             # No address, no secret: the class says enough to a stranger, the log says the rest.
-            parts[name] = {"ok": False, "detail": str(error) if isinstance(error, UnhealthyError) else type(error).__name__}
+            parts[name] = {
+                "ok": False,
+                "detail": str(error) if isinstance(error, UnhealthyError) else type(error).__name__,
+            }
             vital_ok = vital_ok and not vital
     ok = all(part["ok"] for part in parts.values())
     return JsonResponse({"ok": ok, "parts": parts}, status=200 if vital_ok else 503)

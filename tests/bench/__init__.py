@@ -1,0 +1,1 @@
+"""``make bench``: what each page type costs, on data of its own."""
