@@ -3,11 +3,9 @@
 The whole of France is loaded in ``tests/territories/test_import.py`` only.
 """
 
-from django.utils.text import slugify
-
 from portal.territories.enums import Kind, Level
 from portal.territories.models import PostalCode, Territory, TerritoryLink
-from portal.territories.text import fold
+from portal.territories.text import address_slug, fold
 
 # (level, code, name, kind, population, région, département, other ancestors)
 TERRITORIES = [
@@ -44,7 +42,7 @@ def load_territories() -> None:
             level=level,
             code=code,
             name=name,
-            slug=slugify(name),
+            slug=address_slug(name),
             search_name=fold(name),
             kind=Kind(kind),
             population=population,

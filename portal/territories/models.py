@@ -88,7 +88,11 @@ class Territory(models.Model):
         verbose_name_plural = "territoires"
         ordering = ["name", "level", "code"]
         constraints = [models.UniqueConstraint(fields=["level", "code"], name="territory_level_code")]
-        indexes = [models.Index(fields=["level", "search_name"]), models.Index(fields=["level", "slug"])]
+        indexes = [
+            models.Index(fields=["level", "search_name"]),
+            models.Index(fields=["level", "slug"]),
+            models.Index(fields=["code"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -107,12 +111,19 @@ class Territory(models.Model):
 
     @property
     def label(self) -> str:
-        """The name, told apart from its namesakes: « Sainte-Colombe (40, commune) »."""
+        """The name, told apart from its namesakes: « Sainte-Colombe (40) », « La Réunion (région) »."""
         if self.level == Level.NATION:
             return self.name
         if self.level == Level.COMMUNE and self.departement_id:
             return f"{self.name} ({self.code[:3] if self.code.startswith(('97', '98')) else self.code[:2]})"
-        return f"{self.name} ({self.get_level_display().lower()})"
+        return f"{self.name} ({self.level_label.lower()})"
+
+    @property
+    def level_label(self) -> str:
+        """« Département », « Intercommunalité »… ; the eight COM, which the COG has at two levels, are what they are."""
+        if self.is_overseas_collectivity:
+            return Kind.COM.label
+        return Level(self.level).label
 
 
 class TerritoryLink(models.Model):
@@ -121,8 +132,9 @@ class TerritoryLink(models.Model):
     Not a tree: an EPCI that spans départements is linked with each of them.
     """
 
-    ancestor = models.ForeignKey(Territory, models.CASCADE, related_name="descendant_links")
-    descendant = models.ForeignKey(Territory, models.CASCADE, related_name="ancestor_links")
+    # The two indexes below begin with each of them.
+    ancestor = models.ForeignKey(Territory, models.CASCADE, related_name="descendant_links", db_index=False)
+    descendant = models.ForeignKey(Territory, models.CASCADE, related_name="ancestor_links", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["descendant", "ancestor"], name="territory_link_pair")]
@@ -136,7 +148,7 @@ class PostalCode(models.Model):
     """A postal code of a commune. Postal codes repeat: 51300 serves 46 communes."""
 
     code = models.CharField("code postal", max_length=5, db_index=True)
-    commune = models.ForeignKey(Territory, models.CASCADE, related_name="postal_codes")
+    commune = models.ForeignKey(Territory, models.CASCADE, related_name="postal_codes", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["commune", "code"], name="postal_code_commune")]

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.utils.text import slugify
+
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "’": " ", "'": " ", "-": " "})
 _NOT_WORD = re.compile(r"[^a-z0-9 ]+")
 
@@ -12,3 +14,8 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).encode("ascii", "ignore").decode().lower()
     words = _NOT_WORD.sub(" ", text).split()
     return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+
+
+def address_slug(name: str) -> str:
+    """``name`` as a part of an address: "provence-alpes-cote-d-azur" (an elision is a word boundary)."""
+    return slugify(name.translate(_LIGATURES))

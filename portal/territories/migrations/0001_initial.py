@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(db_index=True, max_length=5, verbose_name='code postal')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postal_codes', to='territories.territory')),
+                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, db_index=False, related_name='postal_codes', to='territories.territory')),
             ],
         ),
         migrations.CreateModel(
@@ -76,8 +76,8 @@ class Migration(migrations.Migration):
             name='TerritoryLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='descendant_links', to='territories.territory')),
-                ('descendant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ancestor_links', to='territories.territory')),
+                ('ancestor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='descendant_links', to='territories.territory')),
+                ('descendant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='ancestor_links', to='territories.territory')),
             ],
         ),
         migrations.AddIndex(
@@ -87,6 +87,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='territory',
             index=models.Index(fields=['level', 'slug'], name='territories_level_6b2422_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='territory',
+            index=models.Index(fields=['code'], name='territories_code_28fd40_idx'),
         ),
         migrations.AddConstraint(
             model_name='territory',
