@@ -120,7 +120,7 @@ class Territory(models.Model):
 
     @property
     def level_label(self) -> str:
-        """« Département », « Intercommunalité »… ; the eight COM, which the COG has at two levels, are what they are."""
+        """« Département », « Intercommunalité »… ; a COM, which the COG has at two levels, is what it is."""
         if self.is_overseas_collectivity:
             return Kind.COM.label
         return Level(self.level).label
