@@ -24,7 +24,7 @@ def addresses() -> Iterator[tuple[str, str, str]]:
     yield "space", region, landes.territory.name
     yield "space news", f"{region}actualites/", "</html>"
     yield "initiative", initiative[0], initiative[1]
-    yield "directory", "/territoires/", "Landes"
+    yield "directory", "/territoires/", "Territoires"
     if apps.get_app_config("events").models:
         yield "agenda", "/agenda/", "</html>"
         yield "event", event[0], event[1]
