@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("allauth.account.urls")),
+    path("recherche/", include("portal.search.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [

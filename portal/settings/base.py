@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
-    "wagtail.search",
+    "portal.search.apps.WagtailSearchConfig",
     "wagtail.admin",
     "wagtail",
     "modelcluster",
@@ -157,9 +157,19 @@ TASKS = {
 }
 
 # --- Search ---------------------------------------------------------------------------------------------------------
+# The database's own full-text search, or Elasticsearch 9 where SEARCH_URL is set (docs/search.md).
 SEARCH_URL = env("SEARCH_URL", default="")
-# portal.search.engines chooses the engine: Elasticsearch 9 where SEARCH_URL is set, the database's own otherwise.
-WAGTAILSEARCH_BACKENDS: dict = {"default": {"BACKEND": "modelsearch.backends.database"}}
+if SEARCH_URL:
+    WAGTAILSEARCH_BACKENDS: dict = {
+        "default": {
+            "BACKEND": "portal.search.backends.elasticsearch",
+            "URLS": [SEARCH_URL],
+            "INDEX_PREFIX": env("SEARCH_INDEX_PREFIX", default="portail_"),
+            "TIMEOUT": env.int("SEARCH_TIMEOUT", default=5),
+        }
+    }
+else:
+    WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "portal.search.backends.database"}}
 
 # --- Accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
