@@ -9,6 +9,8 @@ class PagesConfig(AppConfig):
         from portal.core.highlights import register_highlight
         from portal.core.sections import register_section
 
+        from .services import moves  # noqa: F401
+
         register_section(order=10, slug="actualites", title="Actualités", model="pages.NewsIndexPage")
         register_section(order=40, slug="initiatives", title="Initiatives", model="pages.InitiativeIndexPage")
         register_highlight(

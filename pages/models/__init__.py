@@ -1,5 +1,6 @@
 """The page types of the site: home, spaces, news, initiatives, standard pages, forms, help."""
 
+from .archives import ArchivedPage
 from .forms import FormField, FormPage
 from .help import HelpIndexPage, HelpPage
 from .home import HomePage
@@ -9,6 +10,7 @@ from .spaces import TerritoryDirectoryPage, TerritoryPage
 from .standard import StandardPage
 
 __all__ = [
+    "ArchivedPage",
     "FormField",
     "FormPage",
     "HelpIndexPage",

@@ -1,6 +1,7 @@
 """State changes of the pages app, one function each."""
 
+from .moves import reset_foreign_territories
 from .site import ensure_site
-from .spaces import close_territory_space, open_territory_space
+from .spaces import SpaceError, close_territory_space, open_territory_space
 
-__all__ = ["close_territory_space", "ensure_site", "open_territory_space"]
+__all__ = ["SpaceError", "close_territory_space", "ensure_site", "open_territory_space", "reset_foreign_territories"]

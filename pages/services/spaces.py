@@ -1,4 +1,4 @@
-"""Opening and closing the space of a territory."""
+"""Opening and closing the space of a territory (docs/spaces.md)."""
 
 from __future__ import annotations
 
@@ -6,67 +6,89 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
-from wagtail.contrib.redirects.models import Redirect
+from wagtail.log_actions import log
 from wagtail.models import Collection, Page
 
+from portal.accounts.abilities import can
+from portal.accounts.enums import Role
 from portal.accounts.models import User
+from portal.accounts.rules import Ability
+from portal.accounts.services import grant_membership
 from portal.core.sections import registered_sections, space_closed, space_opened
 from portal.territories.enums import Level
 from portal.territories.models import Space, Territory
 
-from ..models import TerritoryDirectoryPage, TerritoryPage
+from ..models import TerritoryPage
+from .archiving import archive_pages, forget_redirects, restore_pages
+from .nesting import free_slug, parent_page, place, place_nested, space_above
+from .reviews import ensure_workflow
+
+
+class SpaceError(Exception):
+    """The space cannot be opened or closed; the message is French, for the person who tried."""
 
 
 @transaction.atomic
 def open_territory_space(*, territory: Territory, actor: User | None = None, editors: Iterable[User] = ()) -> Space:
-    """Open the space of ``territory``: page, sections, collection, groups, workflow; idempotent.
+    """Open the space of ``territory``: page, sections, collection, groups, workflow, first editors. Idempotent.
 
-    Nested under the nearest open space that contains it. Sends ``space_opened`` inside the transaction, so that apps
-    add what is theirs (a mailing list). A closed space is opened again, its pages published as they were.
+    Nested under the nearest open space that contains it; open spaces inside it move beneath it. A closed space is
+    opened again with exactly what was published when it closed. Side effects: log rows, redirects of what moved,
+    permissions; sends ``space_opened`` inside the transaction, so that apps add what is theirs (a mailing list).
+    ``actor`` None is the system. Raises :class:`SpaceError` when the actor may not, or the territory is no more.
     """
+    _check(actor)
+    # Two people opening the same space at once: the second waits, and finds it open.
+    territory = Territory.objects.select_for_update().get(pk=territory.pk)
+    if territory.ended_on is not None:
+        raise SpaceError(f"« {territory.label} » n'existe plus : ouvrez l'espace du territoire qui le remplace.")
     space = Space.objects.filter(territory=territory).first()
     if space is None:
-        parent = _parent_page(territory)
-        page = TerritoryPage(title=territory.name, slug=_free_slug(parent, territory), show_in_menus=False)
-        parent.add_child(instance=page)
-        space = set_up_space(territory=territory, page=page)
+        space = _make(territory)
+        log(instance=space, action="pages.space_open", user=actor, title=str(space))
     elif not space.is_open:
-        space.closed_at = None
-        space.save(update_fields=["closed_at"])
-        space.page.specific.save_revision(user=actor).publish(user=actor)
+        _reopen(space, actor)
     add_sections(space)
+    ensure_workflow(space)
+    if territory.level != Level.NATION:
+        place_nested(territory, actor=actor)
+    for editor in editors:
+        grant_membership(actor=actor, user=editor, role=Role.EDITOR, territory=territory)
     space_opened.send(sender=Space, space=space, actor=actor)
     # Read again: adding children made the page in memory stale.
-    return Space.objects.select_related("territory", "page", "collection").get(pk=space.pk)
+    return Space.objects.select_related("territory", "page", "collection", "workflow").get(pk=space.pk)
 
 
 @transaction.atomic
 def close_territory_space(*, space: Space, actor: User | None = None) -> None:
-    """Archive a space: its pages are unpublished and its address leads to the nearest open one. Nothing is deleted."""
-    page = space.page.specific
-    parent = page.get_parent()
-    page.unpublish(set_expired=False, user=actor)
-    for descendant in page.get_descendants().live().specific():
-        descendant.unpublish(user=actor, log_action=True)
+    """Archive a space: unpublished, its editors' permissions removed, its addresses lead to the nearest open one.
+
+    Nothing is deleted, and the open spaces beneath it move up. Closing twice does nothing. Side effects: log rows,
+    redirects, permissions; sends ``space_closed`` inside the transaction. Raises :class:`SpaceError` when the actor
+    may not, and for the national space.
+    """
+    _check(actor)
+    space = Space.objects.select_for_update(of=("self",)).select_related("territory").get(pk=space.pk)
+    if not space.is_open:
+        return
+    if space.territory.level == Level.NATION:
+        raise SpaceError("L'espace national ne se ferme pas.")
     space.closed_at = timezone.now()
     space.save(update_fields=["closed_at"])
-    Redirect.add_redirect(page.url_path, redirect_to=parent, is_permanent=False)
+    place_nested(space.territory, actor=actor)
+    archive_pages(space, actor=actor)
+    log(instance=space, action="pages.space_close", user=actor, title=str(space))
     space_closed.send(sender=Space, space=space, actor=actor)
 
 
 def set_up_space(*, territory: Territory, page: Page) -> Space:
-    """The :class:`Space` row of ``page``, with its media collection, nested as the pages are."""
+    """The :class:`Space` row of ``page``, with its media collection (nested as the pages are) and its workflow."""
     above = space_above(page)
     parent = Collection.objects.get(pk=above.collection_id) if above else Collection.get_first_root_node()
     collection = parent.add_child(instance=Collection(name=f"{territory.label}"))
-    return Space.objects.create(territory=territory, page=page, collection=collection)
-
-
-def space_above(page: Page) -> Space | None:
-    """The nearest space strictly above ``page``."""
-    paths = [page.path[:end] for end in range(page.steplen, len(page.path), page.steplen)]
-    return Space.objects.filter(page__path__in=paths).order_by("-page__depth").first()
+    space = Space.objects.create(territory=territory, page=page, collection=collection)
+    ensure_workflow(space)
+    return space
 
 
 def add_sections(space: Space) -> None:
@@ -78,22 +100,22 @@ def add_sections(space: Space) -> None:
             page.add_child(instance=section.page_class()(title=section.title, slug=section.slug, show_in_menus=True))
 
 
-def _parent_page(territory: Territory) -> Page:
-    """The page of the nearest open space containing ``territory``, else the directory."""
-    levels = [level for level in reversed(Level.values) if level not in (Level.NATION, territory.level)]
-    spaces = {
-        space.territory.level: space
-        for space in Space.objects.select_related("territory", "page").filter(
-            closed_at=None, territory__descendant_links__descendant=territory
-        )
-        if territory.level not in (Level.EPCI,) or space.territory_id in (territory.departement_id, territory.region_id)
-    }
-    for level in levels:
-        if level in spaces:
-            return spaces[level].page
-    return TerritoryDirectoryPage.objects.get()
+def _check(actor: User | None) -> None:
+    if actor is not None and not can(actor, Ability.OPEN_SPACES):
+        raise SpaceError("Seule l'administration nationale ouvre et ferme les espaces.")
 
 
-def _free_slug(parent: Page, territory: Territory) -> str:
-    slug = territory.slug or slugify(territory.name)
-    return slug if parent.get_children().filter(slug=slug).count() == 0 else f"{slug}-{territory.code.lower()}"
+def _make(territory: Territory) -> Space:
+    parent = parent_page(territory)
+    page = TerritoryPage(title=territory.name, slug=free_slug(parent, territory), show_in_menus=False)
+    parent.add_child(instance=page)
+    return set_up_space(territory=territory, page=page)
+
+
+def _reopen(space: Space, actor: User | None) -> None:
+    forget_redirects(Page.objects.get(pk=space.page_id))
+    space.closed_at = None
+    space.save(update_fields=["closed_at"])
+    place(space, actor=actor)
+    restore_pages(space, actor=actor)
+    log(instance=space, action="pages.space_open", user=actor, title=str(space))

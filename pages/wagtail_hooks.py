@@ -1,0 +1,19 @@
+"""What the pages app adds to Wagtail's admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail import hooks
+
+from .admin import guards
+
+for _name in ("delete", "move", "unpublish", "copy"):
+    hooks.register(f"before_{_name}_page", guards.refuse_structural)
+hooks.register("before_bulk_action", guards.refuse_structural_in_bulk)
+
+
+@hooks.register("register_log_actions")
+def space_log_actions(actions: Any) -> None:
+    actions.register_action("pages.space_open", "Ouvrir l'espace", "Espace ouvert")
+    actions.register_action("pages.space_close", "Fermer l'espace", "Espace fermé")
