@@ -1,6 +1,6 @@
 """The one door for HTML that people write: an explicit allow list on bleach, and a guard on the schemes of links.
 
-Everything that reaches a page as HTML passes here first: rich text when it is stored, front-office forms, imports, mail.
+Everything that reaches a page as HTML passes here first: rich text when it is stored, forms, imports, mail.
 """
 
 from __future__ import annotations
@@ -15,14 +15,35 @@ import bleach
 
 #: Structure and emphasis only: no style, class, image, frame, form or anything that runs.
 TEXT_TAGS: Final = frozenset(
-    "a abbr b blockquote br cite code em h2 h3 h4 hr i li ol p pre q s strong sub sup u ul".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "cite",
+        "code",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "i",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+    ]
+    + ["s", "strong", "sub", "sup", "u", "ul"]
 )
-TABLE_TAGS: Final = frozenset("caption col colgroup table tbody td tfoot th thead tr".split())
+TABLE_TAGS: Final = frozenset(["caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"])
 ALLOWED_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
 #: Elements dropped with what they contain; bleach alone would keep the text of a script as text.
-DROPPED_WITH_CONTENT: Final = (
-    "script style title template noscript noembed noframes iframe object svg math textarea select xmp plaintext head"
-).split()
+DROPPED_WITH_CONTENT: Final = [
+    *("script", "style", "title", "template", "noscript", "noembed", "noframes", "iframe", "object", "svg", "math"),
+    *("textarea", "select", "xmp", "plaintext", "head"),
+]
 #: Above this many tags the parser's time is quadratic (nested lists): the tags are dropped unparsed.
 MAX_TAGS: Final = 6_000
 

@@ -24,11 +24,11 @@ class DescribedImageBlock(ImageBlock):
         return images
 
     def clean(self, value: Any) -> Any:
-        if value and not value.decorative and not (value.contextual_alt_text or "").strip():
-            if not self.is_deferred_validation:
-                raise StructBlockValidationError(
-                    block_errors={"alt_text": ValidationError("Décrivez l'image, ou cochez « image décorative ».")}
-                )
+        described = not value or value.decorative or (value.contextual_alt_text or "").strip()
+        if not described and not self.is_deferred_validation:
+            raise StructBlockValidationError(
+                block_errors={"alt_text": ValidationError("Décrivez l'image, ou cochez « image décorative ».")}
+            )
         if value and len(value.contextual_alt_text or "") > 300:
             raise StructBlockValidationError(
                 block_errors={"alt_text": ValidationError("Le texte de remplacement dépasse 300 caractères.")}
@@ -90,9 +90,7 @@ class FileBlock(blocks.StructBlock):
     """« Fichier à télécharger » : type and weight shown, opened through the view that checks rights."""
 
     document = DocumentChooserBlock(label="Document")
-    title = blocks.CharBlock(
-        label="Intitulé", max_length=160, required=False, help_text="Vide : le titre du document."
-    )
+    title = blocks.CharBlock(label="Intitulé", max_length=160, required=False, help_text="Vide : le titre du document.")
     description = blocks.CharBlock(label="Description", max_length=300, required=False)
 
     class Meta:

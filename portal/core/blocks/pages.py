@@ -39,9 +39,7 @@ def card_pages(ids: Iterable[int]) -> dict[int, Page]:
         pages |= items.in_bulk()
     for pk, page in pages.items():
         page.fact = facts[pk]
-    prefetch_related_objects(
-        [page.image for page in pages.values() if getattr(page, "image", None)], "renditions"
-    )
+    prefetch_related_objects([page.image for page in pages.values() if getattr(page, "image", None)], "renditions")
     return pages
 
 

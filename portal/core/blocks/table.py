@@ -26,7 +26,9 @@ class TableBlock(WagtailTableBlock):
             raise ValidationError(f"Ce tableau dépasse {MAX_CELLS} cellules : proposez plutôt un fichier.")
         if not self.is_deferred_validation:
             if value.get("table_header_choice") not in HEADERS:
-                raise ValidationError("Choisissez les cellules d'en-tête : première ligne, première colonne ou les deux.")
+                raise ValidationError(
+                    "Choisissez les cellules d'en-tête : première ligne, première colonne ou les deux."
+                )
             if not str(value.get("table_caption") or "").strip():
                 raise ValidationError("Donnez un titre au tableau : il le résume pour les lecteurs d'écran.")
         return super().clean(value)
