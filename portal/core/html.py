@@ -15,27 +15,10 @@ import bleach
 
 #: Structure and emphasis only: no style, class, image, frame, form or anything that runs.
 TEXT_TAGS: Final = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "blockquote",
-        "br",
-        "cite",
-        "code",
-        "em",
-        "h2",
-        "h3",
-        "h4",
-        "hr",
-        "i",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "q",
-    ]
-    + ["s", "strong", "sub", "sup", "u", "ul"]
+    {
+        *("a", "abbr", "b", "blockquote", "br", "cite", "code", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p"),
+        *("pre", "q", "s", "strong", "sub", "sup", "u", "ul"),
+    }
 )
 TABLE_TAGS: Final = frozenset(["caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"])
 ALLOWED_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
+from django.db.models import F
 from wagtail import blocks
 from wagtail.models import Page
 
+from ..images import prefetch_card_images
 from ..models import PageFact
 
 
@@ -24,12 +25,12 @@ def card_pages(ids: Iterable[int]) -> dict[int, Page]:
     facts = (
         PageFact.objects.filter(page__in=set(ids))
         .select_related("territory", "space__territory")
-        .annotate_type()
+        .annotate(type_id=F("page__content_type"))
         .in_bulk()
     )
     by_type: dict[int, list[int]] = defaultdict(list)
     for pk, fact in facts.items():
-        by_type[fact.content_type_id].append(pk)
+        by_type[fact.type_id].append(pk)
     pages: dict[int, Page] = {}
     for type_id, pks in sorted(by_type.items()):
         model = ContentType.objects.get_for_id(type_id).model_class() or Page
@@ -39,7 +40,7 @@ def card_pages(ids: Iterable[int]) -> dict[int, Page]:
         pages |= items.in_bulk()
     for pk, page in pages.items():
         page.fact = facts[pk]
-    prefetch_related_objects([page.image for page in pages.values() if getattr(page, "image", None)], "renditions")
+    prefetch_card_images(pages.values())
     return pages
 
 

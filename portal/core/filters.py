@@ -1,0 +1,124 @@
+"""Fields of the listings' forms. Their choices are read once a generation of the page cache: a filter costs no query.
+
+A value that is unknown is dropped and told; the known values beside it are kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.cache import caches
+
+from portal.territories.enums import Kind, Level
+from portal.territories.models import Territory
+from portal.territories.selectors import territory_by_key
+
+from .enums import ThemeFamily
+from .models import Theme
+from .page_cache import generation
+
+T = TypeVar("T")
+CACHE_SECONDS = 3600
+#: More values than this for one filter are not read.
+MAX_VALUES = 50
+
+
+def cached_choices(name: str, read: Callable[[], T]) -> T:
+    """What ``read`` gives, kept in memory until any page, theme or territory changes."""
+    key = f"choices:{name}:{generation()}"
+    value: T | None = caches["pages"].get(key)
+    if value is None:
+        value = read()
+        caches["pages"].set(key, value, CACHE_SECONDS)
+    return value
+
+
+def all_themes() -> dict[str, Theme]:
+    """Every theme by its slug, in the order of families. No query once read."""
+    return cached_choices(
+        "themes", lambda: {theme.slug: theme for theme in Theme.objects.order_by("family", "order", "name")}
+    )
+
+
+def main_territories() -> list[Territory]:
+    """Régions and départements (and what stands beside them overseas), by name. No query once read."""
+    return cached_choices(
+        "territories",
+        lambda: list(
+            Territory.objects.current()
+            .filter(level__in=[Level.REGION, Level.DEPARTEMENT])
+            .order_by("search_name", "code")
+        ),
+    )
+
+
+class ManyField(forms.MultipleChoiceField):
+    """Several values among cached ones. Unknown values are left out, and named in ``unknown`` for the form to tell."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value: Any) -> list[str]:
+        values = list(dict.fromkeys(super().to_python(value)))[:MAX_VALUES]
+        self.unknown = [each for each in values if not self.valid_value(each)]
+        return [each for each in values if self.valid_value(each)]
+
+
+class ThemeField(ManyField):
+    """Themes by slug, grouped by family; cleans to a list of :class:`Theme`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "Thèmes")
+        super().__init__(choices=self.grouped, required=False, **kwargs)
+
+    @staticmethod
+    def grouped() -> Iterable[tuple[str, list[tuple[str, str]]]]:
+        families: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for slug, theme in all_themes().items():
+            families[ThemeFamily(theme.family).label].append((slug, theme.name))
+        return list(families.items())
+
+    def clean(self, value: Any) -> list[Theme]:  # type: ignore[override]
+        themes = all_themes()
+        return [themes[slug] for slug in super().clean(value)]
+
+
+class TerritoryKeyField(forms.CharField):
+    """A territory by its key ("departement-40"); the screen proposes régions and départements, links may name any."""
+
+    widget = forms.Select
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=24, required=False, **kwargs)
+
+    def clean(self, value: Any) -> Territory | None:  # type: ignore[override]
+        key = super().clean(value)
+        if not key:
+            return None
+        territory = next((each for each in main_territories() if each.key == key), None) or territory_by_key(key)
+        if territory is None:
+            raise forms.ValidationError("Ce territoire n'existe pas.")
+        return territory
+
+    @staticmethod
+    def choices_inside(territory: Territory | None, chosen: Territory | None) -> list[tuple[str, Any]]:
+        """Options for a select: all of the country, or the départements of a région; with ``chosen`` among them."""
+        known = main_territories()
+        if territory is not None and territory.level != Level.NATION:
+            known = [each for each in known if each.level == Level.DEPARTEMENT and each.region_id == territory.pk]
+        groups: dict[str, list[tuple[str, str]]] = {"Régions": [], "Départements": [], "Collectivités d'outre-mer": []}
+        seen = set()
+        for each in known:
+            seen.add(each.pk)
+            if each.kind == Kind.COM:
+                if each.level == Level.DEPARTEMENT:
+                    groups["Collectivités d'outre-mer"].append((each.key, each.name))
+            else:
+                groups["Régions" if each.level == Level.REGION else "Départements"].append((each.key, each.name))
+        options: list[tuple[str, Any]] = [("", "Tous les territoires")]
+        if chosen is not None and chosen.pk not in seen:
+            options.append((chosen.key, chosen.label))
+        options += [(label, items) for label, items in groups.items() if items]
+        return options if len(options) > 1 else []

@@ -1,0 +1,94 @@
+"""Filters of templates that show a listing's form: each field by the kind of its widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+
+from portal.core.filters import TerritoryKeyField
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Option:
+    id: str
+    value: str
+    label: str
+    selected: bool
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """territory, many, radio, checkbox, select, or a type of input (text, date, number)."""
+    if isinstance(field.field, TerritoryKeyField):
+        return "territory"
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple | forms.SelectMultiple):
+        return "many"
+    if isinstance(widget, forms.RadioSelect):
+        return "radio"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.Select):
+        return "select"
+    return str(widget.attrs.get("type") or getattr(widget, "input_type", "text") or "text")
+
+
+def _values(field: BoundField) -> set[str]:
+    """What is in force for the field, as in an address: what was understood, never what was typed wrong."""
+    form: Any = field.form
+    pairs = getattr(form, "_pairs", None)
+    if pairs is None:
+        pairs = form._pairs = form.pairs()
+    return {value for name, value, _ in pairs if name == field.name}
+
+
+@register.filter
+def has_value(field: BoundField, value: Any) -> bool:
+    return str(value) in _values(field) or (not value and not _values(field))
+
+
+@register.filter
+def text_value(field: BoundField) -> str:
+    """What to write back in an input: the value in force, else what was typed (the notice says why it was left out)."""
+    value = field.form.active.get(field.name)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value if value is not None else field.data or "")[:1000]
+
+
+@register.filter
+def is_group(label: Any) -> bool:
+    return isinstance(label, list | tuple)
+
+
+@register.filter
+def grouped_options(field: BoundField) -> list[tuple[str, list[Option]]]:
+    """The choices as (group, options); the group is empty for choices that are in none."""
+    chosen = _values(field) or {str(getattr(field.form, "defaults", {}).get(field.name, ""))}
+    groups: list[tuple[str, list[Option]]] = []
+    number = 0
+
+    def option(value: Any, label: Any) -> Option:
+        nonlocal number
+        number += 1
+        return Option(f"{field.id_for_label or field.auto_id}-o{number}", str(value), str(label), str(value) in chosen)
+
+    for value, label in getattr(field.field, "choices", ()):
+        if isinstance(label, list | tuple):
+            groups.append((str(value), [option(key, name) for key, name in label]))
+        elif groups and not groups[-1][0]:
+            groups[-1][1].append(option(value, label))
+        else:
+            groups.append(("", [option(value, label)]))
+    return groups
+
+
+@register.filter
+def any_selected(options: list[Option]) -> bool:
+    return any(option.selected for option in options)
