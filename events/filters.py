@@ -1,0 +1,190 @@
+"""The agenda's filters: one form for the list, the month, the feeds and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from portal.core.enums import Echelon
+from portal.core.listing import ListingForm, Scope
+from portal.core.models import Audience, Theme
+from portal.territories.models import Territory, TerritoryLink
+
+from . import rules
+from .enums import Access, Format, Mode, Status
+from .models import EventPage
+
+
+class Period:
+    UPCOMING = "a-venir"
+    PAST = "passes"
+    ALL = "tous"
+    CHOICES = [(UPCOMING, "À venir"), (PAST, "Passés"), (ALL, "À venir et passés")]
+
+
+class Preset:
+    TODAY = "aujourd-hui"
+    TOMORROW = "demain"
+    WEEK = "cette-semaine"
+    WEEKEND = "ce-week-end"
+    NEXT_WEEK = "semaine-prochaine"
+    MONTH = "ce-mois"
+    NEXT_MONTH = "mois-prochain"
+    CHOICES = [
+        (TODAY, "Aujourd'hui"),
+        (TOMORROW, "Demain"),
+        (WEEK, "Cette semaine"),
+        (WEEKEND, "Ce week-end"),
+        (NEXT_WEEK, "La semaine prochaine"),
+        (MONTH, "Ce mois-ci"),
+        (NEXT_MONTH, "Le mois prochain"),
+    ]
+
+
+def preset_days(preset: str, today: date) -> tuple[date, date]:
+    """First and last day of a preset, seen from ``today``. Weeks begin on Monday."""
+    monday = today - timedelta(days=today.weekday())
+    month = today.replace(day=1)
+    following = (month + timedelta(days=32)).replace(day=1)
+    return {
+        Preset.TODAY: (today, today),
+        Preset.TOMORROW: (today + timedelta(days=1), today + timedelta(days=1)),
+        Preset.WEEK: (monday, monday + timedelta(days=6)),
+        Preset.WEEKEND: (monday + timedelta(days=5), monday + timedelta(days=6)),
+        Preset.NEXT_WEEK: (monday + timedelta(days=7), monday + timedelta(days=13)),
+        Preset.MONTH: (month, following - timedelta(days=1)),
+        Preset.NEXT_MONTH: (following, (following + timedelta(days=32)).replace(day=1) - timedelta(days=1)),
+    }[preset]
+
+
+class AgendaForm(ListingForm):
+    """Filters of occurrences. ``q``, the territory and the themes are those of every listing, read on the page."""
+
+    GROUPS = ("theme", "format", "mode", "public", "echelon", "accessibilite", "statut")
+
+    echelon = forms.MultipleChoiceField(label="Échelon", choices=Echelon.choices, required=False)
+    format = forms.MultipleChoiceField(label="Format", choices=Format.choices, required=False)
+    mode = forms.MultipleChoiceField(label="Mode", choices=Mode.choices, required=False)
+    public = forms.ModelMultipleChoiceField(
+        label="Publics", queryset=Audience.objects.all(), to_field_name="slug", required=False
+    )
+    accessibilite = forms.MultipleChoiceField(label="Accessibilité", choices=Access.choices, required=False)
+    statut = forms.MultipleChoiceField(label="État", choices=Status.choices, required=False)
+    quand = forms.ChoiceField(label="Quand", choices=[("", "Toutes les dates"), *Preset.CHOICES], required=False)
+    du = forms.DateField(label="Du", required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"])
+    au = forms.DateField(label="Au", required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"])
+    periode = forms.ChoiceField(label="Période", choices=Period.CHOICES, required=False)
+    annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100, required=False)
+
+    def __init__(self, *args: Any, now: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now or timezone.now()
+        self.by_month = False
+
+    @cached_property
+    def period(self) -> str:
+        """The period in force: what is to come, unless dates were asked for."""
+        if chosen := self.active.get("periode"):
+            return str(chosen)
+        return Period.ALL if {"du", "au", "annee"} & set(self.active) else Period.UPCOMING
+
+    @property
+    def shortcuts(self) -> list[tuple[str, str]]:
+        """The presets offered as links above the list."""
+        return [
+            pair for pair in Preset.CHOICES if pair[0] in (Preset.TODAY, Preset.WEEK, Preset.NEXT_WEEK, Preset.MONTH)
+        ]
+
+    @property
+    def groups(self) -> list[forms.BoundField]:
+        """The filters of several choices, in the order they are shown."""
+        return [self[name] for name in self.GROUPS]
+
+    def filter(self, items: QuerySet[Any]) -> QuerySet[Any]:
+        items = super().filter(items)
+        if self.by_month:
+            return items
+        if self.period == Period.UPCOMING:
+            items = items.upcoming(self.now)
+        elif self.period == Period.PAST:
+            items = items.past(self.now)
+        return items.on_days(self.active.get("du"), self.active.get("au"))
+
+    # --- Read on the occurrence -------------------------------------------------------------------------------------
+    def filter_statut(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        return items.filter(status__in=values)
+
+    def filter_quand(self, items: QuerySet[Any], preset: str) -> QuerySet[Any]:
+        """« Aujourd'hui » is the day it is where the event is held."""
+        if self.by_month:
+            return items
+        days = Q()
+        for today, zones in rules.zones_by_today(self.now).items():
+            first, last = preset_days(preset, today)
+            days |= Q(time_zone__in=zones, start_date__lte=last, last_day__gte=first)
+        return items.filter(days)
+
+    def filter_annee(self, items: QuerySet[Any], year: int) -> QuerySet[Any]:
+        return items if self.by_month else items.on_days(date(year, 1, 1), date(year, 12, 31))
+
+    # --- Read on the page -------------------------------------------------------------------------------------------
+    def filter_q(self, items: QuerySet[Any], words: str) -> QuerySet[Any]:
+        for word in words.replace("\x00", "").split()[:8]:
+            items = items.filter(
+                Q(page__title__icontains=word)
+                | Q(page__lead__icontains=word)
+                | Q(page__venue__name__icontains=word)
+                | Q(page__venue__commune__name__icontains=word)
+            )
+        return items
+
+    def filter_theme(self, items: QuerySet[Any], themes: Iterable[Theme]) -> QuerySet[Any]:
+        return items.filter(
+            page__in=EventPage.themes.through.objects.filter(theme__in=themes).values("eventpage")  # type: ignore[attr-defined]
+        )
+
+    def filter_public(self, items: QuerySet[Any], audiences: Iterable[Audience]) -> QuerySet[Any]:
+        return items.filter(
+            page__in=EventPage.audiences.through.objects.filter(audience__in=audiences).values("eventpage")  # type: ignore[attr-defined]
+        )
+
+    def filter_echelon(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        return items.filter(page__echelon__in=values)
+
+    def filter_format(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        return items.filter(page__format__in=values)
+
+    def filter_mode(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        """Those one can attend in one of the modes: a hybrid event is also on the spot and online."""
+        wanted = {*values, Mode.HYBRIDE} if {Mode.SUR_PLACE, Mode.EN_LIGNE} & set(values) else set(values)
+        return items.filter(page__mode__in=sorted(wanted))
+
+    def filter_accessibilite(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+        """Those that have every provision asked for."""
+        return items.filter(**{f"page__{name}": True for name in values})
+
+    def scope(self, items: QuerySet[Any]) -> QuerySet[Any]:
+        if self.space is None or self.space.territory.level == "nation":
+            return items
+        if self.active.get("portee") == Scope.INSIDE:
+            scoped = self.territory_q(self.space.territory, above=False)
+        else:
+            scoped = Q(page__fact__space=self.space)
+        if self.active.get("au_dessus"):
+            above = TerritoryLink.objects.filter(descendant=self.space.territory).values("ancestor")
+            scoped |= Q(page__fact__territory__in=above)
+        return items.filter(scoped)
+
+    @staticmethod
+    def territory_q(territory: Territory, *, above: bool) -> Q:
+        inside = Q(page__fact__territory__in=TerritoryLink.objects.filter(ancestor=territory).values("descendant"))
+        if above:
+            links = TerritoryLink.objects.filter(descendant=territory).values("ancestor")
+            inside |= Q(page__fact__territory__in=links)
+        return inside

@@ -1,0 +1,40 @@
+"""The editor's form of an event: what only the page and its dates together can tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from . import rules
+
+
+class EventPageForm(WagtailAdminPageForm):
+    """Checks each date's hours on the clocks of the event's zone; errors stand beside the date's own fields."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        dates = self.formsets.get("dates")
+        if dates is None:
+            return data
+        zone = self._zone(data)
+        seen: set[tuple[Any, ...]] = set()
+        for form in dates.forms:
+            if not form.is_valid() or form in dates.deleted_forms or not form.cleaned_data.get("start_date"):
+                continue
+            entered = form.cleaned_data
+            wall = tuple(entered.get(name) for name in ("start_date", "start_time", "end_date", "end_time"))
+            for field, message in rules.wall_errors(*wall, zone=zone).items():
+                form.add_error(field, message)
+            if wall in seen:
+                form.add_error("start_date", "Cette date est déjà dans la liste.")
+            seen.add(wall)
+        return data
+
+    def _zone(self, data: dict[str, Any]) -> str:
+        """The zone the submitted values give."""
+        page = self.instance
+        for name in ("time_zone", "mode", "venue"):
+            if name in data:
+                setattr(page, name, data[name])
+        return str(page.zone)

@@ -1,0 +1,133 @@
+"""The agenda of a space: list, month, feeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.feedgenerator import SyndicationFeed
+from wagtail.contrib.routable_page.models import path
+
+from portal.core.listing import FEED_SIZE, FilterableIndexPage
+
+from ..filters import AgendaForm, Period
+from ..months import Month, month_grid
+from ..text import DAYS
+from .events import EventPage
+from .occurrences import Occurrence
+
+
+class AgendaPage(FilterableIndexPage):
+    """« Agenda » of a space. What it lists is occurrences: an event of three dates is there three times."""
+
+    item_model = EventPage
+    form_class = AgendaForm
+    template = "events/agenda_page.html"
+    subpage_types = ["events.EventPage"]
+    empty_text = "Aucun événement ne correspond pour l'instant."
+    per_page = 20
+
+    class Meta:
+        verbose_name = "agenda"
+        verbose_name_plural = "agendas"
+
+    # --- What is listed ---------------------------------------------------------------------------------------------
+    def get_items(self) -> QuerySet[Any]:
+        """Occurrences of every space that anyone may read, soonest first."""
+        return Occurrence.objects.live_public().for_lists().order_by("starts_at", "pk")
+
+    def filtered_items(self, form: Any) -> QuerySet[Any]:
+        items = form.filter(form.scope(self.get_items()))
+        return items.order_by("-starts_at", "-pk") if form.period == Period.PAST and not form.by_month else items
+
+    # --- Screens ------------------------------------------------------------------------------------------------------
+    @path("")
+    def listing(self, request: HttpRequest) -> TemplateResponse:
+        form = self.get_form(request)
+        page = self.paginate(request, self.filtered_items(form))
+        return self.render(
+            request,
+            context_overrides=self.screen(request, form)
+            | {
+                "items": page,
+                "noindex": bool(form.active) or page.number > 1,
+                "view": "list",
+                "period": form.period,
+            },
+        )
+
+    @path("mois/")
+    def this_month(self, request: HttpRequest) -> TemplateResponse:
+        return self.month(request, Month.of(timezone.localdate()).key)
+
+    @path("mois/<str:key>/")
+    def month(self, request: HttpRequest, key: str) -> TemplateResponse:
+        """A month as a table, under the same filters but those of dates."""
+        today = timezone.localdate()
+        month = Month.parse(key)
+        if month is None or not month.is_near(today):
+            raise Http404("Ce mois n'est pas dans l'agenda.")
+        form = self.get_form(request)
+        form.by_month = True
+        items = list(self.filtered_items(form).on_days(month.first_day, month.last_day)[: Month.LIMIT])
+        return self.render(
+            request,
+            context_overrides=self.screen(request, form)
+            | {
+                "month": month,
+                "day_names": DAYS,
+                "weeks": month_grid(month, items, today),
+                "count": len(items),
+                "previous": month.previous if month.previous.is_near(today) else None,
+                "next": month.next if month.next.is_near(today) else None,
+                "noindex": bool(form.active),
+                "view": "month",
+            },
+        )
+
+    def screen(self, request: HttpRequest, form: AgendaForm) -> dict[str, Any]:
+        """What both screens show around the events."""
+        query = self.filter_query(request)
+        address = self.get_full_url(request)
+        calendar = f"{address}calendrier.ics" + (f"?{query}" if query else "")
+        return {
+            "form": form,
+            "notices": form.notices,
+            "filter_query": query,
+            "empty_text": self.empty_text,
+            "calendar_url": calendar,
+            "webcal_url": "webcal" + calendar[calendar.index(":") :] if ":" in calendar else calendar,
+        }
+
+    # --- Feeds ------------------------------------------------------------------------------------------------------
+    def calendar_items(self, request: HttpRequest) -> QuerySet[Any]:
+        """The occurrences of the calendar under the request's filters: those of the list, every page of it."""
+        return self.filtered_items(self.get_form(request))
+
+    def feed(self, request: HttpRequest, kind: type[SyndicationFeed]) -> HttpResponse:
+        form = self.get_form(request)
+        query = self.filter_query(request)
+        feed = kind(
+            title=f"{self.title} — {self.space}" if self.space else self.title,
+            link=self.get_full_url(request) + (f"?{query}" if query else ""),
+            description=self.search_description or self.title,
+            language="fr",
+            feed_url=request.build_absolute_uri(),
+        )
+        for item in self.filtered_items(form)[:FEED_SIZE]:
+            page = item.page
+            status = "" if item.is_ordinary else f"{item.status_text} : "
+            where = f" {page.place_text}." if page.place_text else ""
+            feed.add_item(
+                title=f"{status}{page.title}",
+                link=page.get_full_url(request),
+                description=f"{item.when_and_zone}.{where} {page.lead}",
+                pubdate=page.first_published_at,
+                updateddate=item.modified_at,
+                unique_id=f"urn:uuid:{item.uid}",
+                categories=[page.get_format_display()],
+            )
+        return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)

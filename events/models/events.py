@@ -1,0 +1,372 @@
+"""An event: what, when, where, how, for whom."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.models import Orderable
+from wagtail.search import index
+
+from portal.accounts.models import Organisation
+from portal.core.enums import ContentKind, Echelon
+from portal.core.models import Audience, Theme
+from portal.core.pages import ContentPage
+from portal.territories.models import Territory
+
+from .. import rules
+from ..enums import Access, AnimationType, Format, Language, Level, Mode, OrganiserKind, Status, Zone
+from ..forms import EventPageForm
+from .occurrences import Occurrence
+from .venues import Venue
+
+MAX_DATES = 100
+
+
+class EventPage(ContentPage):
+    """An event of a space, at one or several dates.
+
+    ``join_url`` is for those registered: no public output carries it (page, lists, feeds, calendars, structured data,
+    search). ``time_zone`` empty means the default of :attr:`zone`.
+    """
+
+    fact_kind = ContentKind.EVENT
+    base_form_class = EventPageForm
+    template = "events/event_page.html"
+    parent_page_types = ["events.AgendaPage"]
+    subpage_types: list[str] = []
+
+    echelon = models.CharField("échelon", max_length=15, choices=Echelon.choices, default=Echelon.LOCAL)
+    format = models.CharField("format", max_length=15, choices=Format.choices, default=Format.RENCONTRE)
+    animation_type = models.CharField(
+        "type d'animation",
+        max_length=15,
+        choices=AnimationType.choices,
+        blank=True,
+        help_text="Pour un temps d'animation du réseau.",
+    )
+    themes = ParentalManyToManyField(Theme, blank=True, verbose_name="thèmes", related_name="+")
+    audiences = ParentalManyToManyField(Audience, blank=True, verbose_name="publics", related_name="+")
+
+    time_zone = models.CharField(
+        "fuseau horaire",
+        max_length=40,
+        choices=Zone.choices,
+        blank=True,
+        help_text="Vide : celui du lieu, ou l'heure de Paris si l'événement est en ligne. "
+        "Une heure qui existe deux fois (passage à l'heure d'hiver) est la première des deux.",
+    )
+    mode = models.CharField("mode", max_length=10, choices=Mode.choices, default=Mode.SUR_PLACE)
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="events", verbose_name="lieu")
+    venue_note = models.CharField("précision de lieu", max_length=150, blank=True, help_text="Salle, étage, bâtiment…")
+    join_url = models.URLField(
+        "lien de connexion",
+        max_length=500,
+        blank=True,
+        help_text="Gardé pour les personnes inscrites : il n'est jamais publié.",
+    )
+
+    status = models.CharField("état", max_length=15, choices=Status.choices, default=Status.PROGRAMME)
+    status_reason = models.CharField("raison", max_length=300, blank=True, help_text="Montrée sur la page.")
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="remplacé par"
+    )
+
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="organisation de l'annuaire",
+    )
+    organiser = models.CharField(
+        "organisateur", max_length=200, blank=True, help_text="S'il n'est pas dans l'annuaire des organisations."
+    )
+    organiser_kind = models.CharField(
+        "nature de l'organisateur", max_length=15, choices=OrganiserKind.choices, default=OrganiserKind.HUB
+    )
+    co_organisers = models.TextField("co-organisateurs", max_length=600, blank=True, help_text="Un par ligne.")
+
+    level = models.CharField("niveau", max_length=15, choices=Level.choices, blank=True)
+    language = models.CharField("langue", max_length=5, choices=Language.choices, default=Language.FRANCAIS)
+    price = models.DecimalField(
+        "tarif en euros",
+        max_digits=7,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text="0 : gratuit.",
+    )
+    price_note = models.CharField("précision de tarif", max_length=150, blank=True)
+    registration_url = models.URLField(
+        "lien d'inscription", max_length=500, blank=True, help_text="Vers un formulaire extérieur."
+    )
+    registration_note = models.CharField("précision d'inscription", max_length=200, blank=True)
+
+    wheelchair = models.BooleanField(Access.WHEELCHAIR.label, default=False)
+    sign_language = models.BooleanField(Access.SIGN_LANGUAGE.label, default=False)
+    captions = models.BooleanField(Access.CAPTIONS.label, default=False)
+    transcript = models.BooleanField(Access.TRANSCRIPT.label, default=False)
+    hearing_loop = models.BooleanField(Access.HEARING_LOOP.label, default=False)
+    easy_read = models.BooleanField(Access.EASY_READ.label, default=False)
+    needs_contact = models.CharField(
+        "contact pour un besoin particulier", max_length=200, blank=True, help_text="Adresse ou téléphone d'un service."
+    )
+
+    replay_url = models.URLField("replay", max_length=500, blank=True)
+    slides = models.ForeignKey(
+        "wagtaildocs.Document",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="support de présentation",
+    )
+    minutes = models.ForeignKey(
+        "wagtaildocs.Document", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="compte rendu"
+    )
+    figures = models.TextField("en chiffres", max_length=600, blank=True, help_text="Participation, bilan…")
+
+    content_panels = [
+        *ContentPage.content_panels,
+        MultiFieldPanel(
+            [InlinePanel("dates", label="Date", min_num=1, max_num=MAX_DATES), FieldPanel("time_zone")],
+            heading="Quand",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("mode"), FieldPanel("venue"), FieldPanel("venue_note"), FieldPanel("join_url")], heading="Où"
+        ),
+        MultiFieldPanel(
+            [FieldPanel("status"), FieldPanel("status_reason"), PageChooserPanel("replaced_by")], heading="État"
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("organisation"),
+                FieldPanel("organiser"),
+                FieldPanel("organiser_kind"),
+                FieldPanel("co_organisers"),
+            ],
+            heading="Organisation",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("territory"),
+                FieldRowPanel([FieldPanel("echelon"), FieldPanel("format"), FieldPanel("animation_type")]),
+                FieldPanel("themes"),
+                FieldPanel("audiences"),
+                FieldRowPanel([FieldPanel("level"), FieldPanel("language")]),
+            ],
+            heading="Classement",
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("registration_url"),
+                FieldPanel("registration_note"),
+                FieldRowPanel([FieldPanel("price"), FieldPanel("price_note")]),
+            ],
+            heading="Inscription et tarif",
+        ),
+        MultiFieldPanel(
+            [*(FieldPanel(name) for name in Access.values), FieldPanel("needs_contact")], heading="Accessibilité"
+        ),
+        MultiFieldPanel(
+            [FieldPanel("replay_url"), FieldPanel("slides"), FieldPanel("minutes"), FieldPanel("figures")],
+            heading="Après l'événement",
+        ),
+    ]
+    search_fields = [
+        *ContentPage.search_fields,
+        index.SearchField("place_text"),
+        index.SearchField("organiser_text"),
+        index.FilterField("mode"),
+        index.FilterField("format"),
+        index.FilterField("status"),
+    ]
+    # A copy is another event: it begins without a past, and is not cancelled because its model was.
+    exclude_fields_in_copy: ClassVar[list[str]] = ["occurrences", "status", "status_reason", "replaced_by"]
+
+    class Meta:
+        verbose_name = "événement"
+        verbose_name_plural = "événements"
+
+    # --- Rules ----------------------------------------------------------------------------------------------------
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, str] = {}
+        if self.mode in (Mode.SUR_PLACE, Mode.HYBRIDE) and not self.venue_id:
+            errors["venue"] = "Choisissez le lieu : des personnes viennent sur place."
+        if self.mode in (Mode.EN_LIGNE, Mode.HYBRIDE) and not (self.join_url or self.registration_url):
+            errors["join_url"] = "Indiquez le lien de connexion, ou le lien d'inscription par lequel il est obtenu."
+        if self.mode == Mode.EN_LIGNE and self.venue_id:
+            errors["venue"] = "Un événement en ligne n'a pas de lieu : videz-le, ou choisissez « hybride »."
+        if self.status == Status.ANNULE and not self.status_reason.strip():
+            errors["status_reason"] = "Dites pourquoi l'événement est annulé."
+        if self.status == Status.PASSE_EN_LIGNE and self.mode != Mode.EN_LIGNE:
+            errors["mode"] = "Un événement passé en ligne est en ligne."
+        if self.join_url and self.join_url == self.registration_url:
+            errors["registration_url"] = "Ce lien serait publié : celui de connexion ne doit pas servir d'inscription."
+        if self.replaced_by_id and self.replaced_by_id == self.pk:
+            errors["replaced_by"] = "Un événement ne se remplace pas lui-même."
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone of its hours: its own, else the venue's, else Paris."""
+        if self.time_zone:
+            return self.time_zone
+        if self.mode != Mode.EN_LIGNE and self.venue_id and self.venue:
+            zone = self.venue.commune.time_zone
+            return zone if zone in Zone.values else Zone.PARIS
+        return Zone.PARIS
+
+    @property
+    def fact_date(self) -> datetime | None:
+        """Start of the next occurrence, else of the last one. One query."""
+        now = timezone.now()
+        starts = list(Occurrence.objects.filter(page_id=self.pk).values_list("starts_at", "past_from"))
+        coming = [start for start, past_from in starts if past_from > now]
+        return min(coming) if coming else max((start for start, _ in starts), default=self.first_published_at)
+
+    # --- In words -------------------------------------------------------------------------------------------------
+    @property
+    def is_online(self) -> bool:
+        return self.mode in (Mode.EN_LIGNE, Mode.HYBRIDE)
+
+    @property
+    def place_text(self) -> str:
+        """« Mairie, 4 rue du Lavoir, 40000 Mont-de-Marsan », or « En ligne »."""
+        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
+            return "En ligne" if self.mode == Mode.EN_LIGNE else ""
+        parts = [self.venue.name, self.venue_note, self.venue.full_address]
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def short_place(self) -> str:
+        """« Mont-de-Marsan », « En ligne », « Dax et en ligne »: for cards."""
+        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
+            return "En ligne" if self.is_online else ""
+        town = self.venue.commune.name
+        return f"{town} et en ligne" if self.mode == Mode.HYBRIDE else town
+
+    @property
+    def organiser_text(self) -> str:
+        """Who organises, co-organisers included."""
+        first = self.organisation.name if self.organisation_id and self.organisation else self.organiser
+        names = [first, *self.co_organisers.splitlines()]
+        return ", ".join(name.strip() for name in names if name.strip())
+
+    @property
+    def access_list(self) -> list[str]:
+        """The provisions for accessibility, in words."""
+        return [label for name, label in Access.choices if getattr(self, name)]
+
+    @property
+    def price_text(self) -> str:
+        if not self.price:
+            return "Gratuit"
+        return f"{self.price:.2f} €".replace(".", ",").replace(",00", "").replace(" ", "\u00a0")
+
+    @property
+    def status_text(self) -> str:
+        return Status(self.status).label
+
+    @property
+    def is_off(self) -> bool:
+        """Whether nobody can register any more, whatever the date."""
+        return self.status in (Status.ANNULE, Status.REPORTE, Status.COMPLET)
+
+    @property
+    def shown_venue(self) -> Venue | None:
+        return self.venue if self.mode != Mode.EN_LIGNE and self.venue_id else None
+
+    @property
+    def shown_territory(self) -> Territory | None:
+        """Its own territory, else its space's."""
+        if self.territory_id:
+            return self.territory
+        return self.fact.territory if hasattr(self, "fact") else None
+
+    @property
+    def shown_replacement(self) -> EventPage | None:
+        """The event that takes its place, if anyone may read it. One query, where there is one."""
+        if not self.replaced_by_id:
+            return None
+        return EventPage.objects.filter(pk=self.replaced_by_id, fact__visible=True).first()
+
+    @property
+    def agenda_url(self) -> str:
+        """Address (path) of the agenda it lies in."""
+        return (self.get_url() or "").rstrip("/").rpartition("/")[0] + "/"
+
+    @property
+    def joining_text(self) -> str:
+        """How those who take part online get the link, without giving it."""
+        return "Le lien de connexion est envoyé aux personnes inscrites." if self.is_online else ""
+
+    # --- Screen -----------------------------------------------------------------------------------------------------
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from ..selectors import detail_context
+
+        details = detail_context(self, request)
+        self.shown_occurrences = details["occurrences"]
+        return super().get_context(request, *args, **kwargs) | details
+
+    # --- Structured data --------------------------------------------------------------------------------------------
+    def json_ld(self, request: HttpRequest) -> dict[str, Any] | None:
+        from ..structured import event_json_ld
+
+        occurrences = getattr(self, "shown_occurrences", None)
+        if occurrences is None:
+            occurrences = list(Occurrence.objects.filter(page_id=self.pk).order_by("starts_at", "pk"))
+        return event_json_ld(self, occurrences, self.get_full_url(request))
+
+
+class EventDate(Orderable):
+    """A date of an event as its editor enters it: wall time, on the clocks of the page's zone.
+
+    ``key`` follows the row through drafts and publications, so that its occurrence keeps its identity.
+    """
+
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="dates")
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    start_date = models.DateField("du")
+    start_time = models.TimeField("à", null=True, blank=True, help_text="Vide : toute la journée.")
+    end_date = models.DateField("au", null=True, blank=True, help_text="Vide : le même jour.")
+    end_time = models.TimeField("jusqu'à", null=True, blank=True)
+    status = models.CharField(
+        "état de cette date",
+        max_length=15,
+        choices=Status.choices,
+        blank=True,
+        help_text="Vide : celui de l'événement.",
+    )
+    note = models.CharField("note", max_length=200, blank=True, help_text="Montrée à côté de la date.")
+
+    panels = [
+        FieldRowPanel(
+            [FieldPanel("start_date"), FieldPanel("start_time"), FieldPanel("end_date"), FieldPanel("end_time")]
+        ),
+        FieldRowPanel([FieldPanel("status"), FieldPanel("note")]),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = "date"
+        verbose_name_plural = "dates"
+
+    def __str__(self) -> str:
+        return f"{self.start_date}"
+
+    def clean(self) -> None:
+        super().clean()
+        if errors := rules.wall_errors(self.start_date, self.start_time, self.end_date, self.end_time):
+            raise ValidationError(errors)

@@ -1,0 +1,103 @@
+"""The agenda: list, month, filters, counts."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from portal.core.models import Audience, Theme
+from portal.territories.models import Space
+
+from .factories import a_date, day_in, make_event, make_venue
+
+LANDES = "/territoires/nouvelle-aquitaine/landes/agenda/"
+
+
+def titles(client: Client, address: str) -> list[str]:
+    """The titles on an agenda's list, in order."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return [link.get_text() for link in BeautifulSoup(response.content, "html.parser").select(".events-card__link")]
+
+
+def test_an_event_is_in_its_own_agenda_and_the_national_one_only(client, landes_space):
+    make_event(landes_space, title="Café numérique")
+    assert titles(client, LANDES) == ["Café numérique"]
+    assert titles(client, "/agenda/") == ["Café numérique"]
+    assert titles(client, "/territoires/nouvelle-aquitaine/agenda/") == []
+    assert titles(client, "/territoires/nouvelle-aquitaine/agenda/?portee=dedans") == ["Café numérique"]
+
+
+def test_each_date_is_listed_soonest_first_and_past_ones_apart(client, landes_space):
+    make_event(landes_space, a_date(day_in(20)), a_date(day_in(-5)), title="Deux dates")
+    make_event(landes_space, a_date(day_in(3)), title="Bientôt")
+    make_event(landes_space, a_date(day_in(-9)), title="Avant")
+    assert titles(client, LANDES) == ["Bientôt", "Deux dates"]
+    assert titles(client, f"{LANDES}?periode=passes") == ["Deux dates", "Avant"]
+    assert titles(client, f"{LANDES}?periode=tous") == ["Avant", "Deux dates", "Bientôt", "Deux dates"]
+
+
+def test_what_ends_today_is_not_past(client, landes_space):
+    make_event(landes_space, a_date(day_in(0), time(0, 0), time(0, 1)), title="Cette nuit")
+    make_event(landes_space, a_date(day_in(-2), time(9), time(0, 30), last=day_in(0)), title="Trois jours")
+    make_event(landes_space, a_date(day_in(-1)), title="Hier")
+    assert titles(client, LANDES) == ["Trois jours", "Cette nuit"]
+    assert titles(client, f"{LANDES}?periode=passes") == ["Hier"]
+
+
+@pytest.fixture
+def varied(landes_space: Space) -> Space:
+    theme = Theme.objects.create(family="inclusion", name="Santé", slug="sante")
+    audience = Audience.objects.create(name="hubs", slug="hubs")
+    make_event(
+        landes_space, a_date(day_in(1)), title="Salon de Dax", format="salon", themes=[theme], wheelchair=True,
+        venue=make_venue(name="Halle Saint-Vincent"),
+    )  # fmt: skip
+    make_event(
+        landes_space, a_date(day_in(2)), title="Webinaire", format="webinaire", mode="en_ligne", audiences=[audience],
+        registration_url="https://exemple.fr/i", echelon="regional", captions=True, wheelchair=False,
+    )  # fmt: skip
+    make_event(
+        landes_space, a_date(day_in(40)), title="Atelier hybride", format="atelier", mode="hybride", status="complet",
+        registration_url="https://exemple.fr/i", wheelchair=True, captions=True,
+    )  # fmt: skip
+    return landes_space
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("q=salon", ["Salon de Dax"]),
+        ("q=halle+vincent", ["Salon de Dax"]),
+        ("q=mont-de-marsan", ["Salon de Dax", "Atelier hybride"]),
+        ("theme=sante", ["Salon de Dax"]),
+        ("public=hubs", ["Webinaire"]),
+        ("format=salon&format=atelier", ["Salon de Dax", "Atelier hybride"]),
+        ("mode=en_ligne", ["Webinaire", "Atelier hybride"]),
+        ("mode=sur_place", ["Salon de Dax", "Atelier hybride"]),
+        ("mode=hybride", ["Atelier hybride"]),
+        ("echelon=regional", ["Webinaire"]),
+        ("accessibilite=wheelchair&accessibilite=captions", ["Atelier hybride"]),
+        ("statut=complet", ["Atelier hybride"]),
+        ("quand=demain", ["Salon de Dax"]),
+        ("territoire=departement-40", ["Salon de Dax", "Webinaire", "Atelier hybride"]),
+        ("territoire=departement-32", []),
+    ],
+)
+def test_filters(client, varied, query, expected):
+    assert titles(client, f"{LANDES}?{query}") == expected
+
+
+def test_a_range_of_days_includes_the_past(client, varied):
+    make_event(varied, a_date(day_in(-3)), title="Passé")
+    assert titles(client, f"{LANDES}?du={day_in(-4)}&au={day_in(1)}") == ["Passé", "Salon de Dax"]
+    assert titles(client, f"{LANDES}?du={day_in(2)}") == ["Webinaire", "Atelier hybride"]
+
+
+def test_a_bad_date_is_said_and_left_out(client, varied):
+    response = client.get(f"{LANDES}?du=2026-02-31&format=salon")
+    assert "Le filtre « Du » a été ignoré" in response.content.decode()
+    assert titles(client, f"{LANDES}?du=2026-02-31&format=salon") == ["Salon de Dax"]
