@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db.models import Q
 from django.http import HttpRequest
@@ -53,18 +56,31 @@ def chrome_for(request: HttpRequest) -> Chrome:
     """The chrome of the request's site: no query where the generation's is in memory, at most four otherwise."""
     cached: Chrome | None = getattr(request, "_chrome", None)
     if cached is None:
-        key = f"chrome:{generation()}:{request.META.get('HTTP_HOST', '')[:120]}"
-        cached = caches["pages"].get(key)
-        if cached is None:
-            cached = _build(request)
-            caches["pages"].set(key, cached, CHROME_SECONDS)
+        cached = _cached(request)
         request._chrome = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _cached(request: HttpRequest) -> Chrome:
+    current = generation() if settings.PAGE_CACHE_SECONDS else None
+    if current is None:
+        return _build(request)
+    host = hashlib.blake2b(request.META.get("HTTP_HOST", "").encode(), digest_size=8).hexdigest()
+    key = f"chrome:{current}:{host}"
+    cached: Chrome | None = None
+    with suppress(Exception):  # A cache that went away just now.
+        cached = caches["pages"].get(key)
+    if cached is None:
+        cached = _build(request)
+        with suppress(Exception):
+            caches["pages"].set(key, cached, CHROME_SECONDS)
     return cached
 
 
 def _build(request: HttpRequest) -> Chrome:
     site = Site.find_for_request(request)
-    identity = SiteIdentity.for_site(site) if site else SiteIdentity()
+    # Not ``for_site``: it writes a row where there is none, and a GET changes nothing.
+    identity = SiteIdentity.objects.select_related("logo").filter(site=site).first() or SiteIdentity()
     logo = None
     if identity.logo_id:
         rendition = identity.logo.get_rendition("height-80|format-webp")

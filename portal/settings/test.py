@@ -18,6 +18,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in CACHES}
+# Tests of the page cache switch it on; elsewhere it would answer with what a rolled-back transaction left.
+PAGE_CACHE_SECONDS = 0
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedFails()
 WHITENOISE_AUTOREFRESH = True
