@@ -85,9 +85,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """``new_page(width=NARROW, javascript=False)``: a page of a fresh visitor. A request to another host fails the test."""
+    """``new_page(viewport=NARROW, javascript=False)``: a fresh visitor. A request to another host fails the test."""
     contexts: list[BrowserContext] = []
-    strangers: list[str] = []
+    asked: list[str] = []
     errors: list[str] = []
 
     def make(*, viewport: dict[str, int] = WIDE, javascript: bool = True, **options: Any) -> Page:
@@ -97,13 +97,16 @@ def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("request", lambda r: strangers.append(r.url) if not r.url.startswith((site, "data:", "blob:")) else None)
+        page.on(
+            "request", lambda r: strangers.append(r.url) if not r.url.startswith((site, "data:", "blob:")) else None
+        )
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 
     yield make
     for context in contexts:
         context.close()
+    strangers = [url for url in asked if not url.startswith((site, "data:", "blob:"))]
     assert strangers == [], "the portal asks another host"
     assert errors == [], "a script failed"
 

@@ -51,8 +51,8 @@ def address_of(page, name):
     listing, pattern = FIRST_OF[name]
     page.goto(listing)
     links = page.locator("main a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    reserved = ("/rss/", "/atom/", "/mois/") if "mois" not in pattern else ("/rss/",)
-    return next(href for href in links if re.search(pattern, href.split("?")[0] + ("" if "mois" not in pattern else "")) and not href.endswith(reserved))
+    tools = ("/rss/", "/atom/") if name == "mois" else ("/rss/", "/atom/", "/mois/")
+    return next(href for href in links if re.search(pattern, href.split("?")[0]) and not href.endswith(tools))
 
 
 @pytest.mark.parametrize("name", [*ADDRESSES, *FIRST_OF])

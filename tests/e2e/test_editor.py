@@ -12,11 +12,6 @@ LANDES = "/territoires/nouvelle-aquitaine/landes/"
 STAMP = f"{int(time.time())}"
 
 
-def fill_rich_text(page: Page, text: str) -> None:
-    """Add a text block to the body and write in it."""
-    page.locator("#panel-child-content-body-section button, [data-streamfield-stream-container] button").first.scroll_into_view_if_needed()
-
-
 def publish(page: Page) -> None:
     """Wagtail's footer: open the menu of actions, publish."""
     page.locator("footer button[aria-label='Plus d’actions'], footer [data-w-dropdown-target='toggle']").first.click()
@@ -28,7 +23,9 @@ def texts(new_page, *addresses: str, territory: str = "") -> dict[str, str]:
     """What an anonymous reader gets at each address."""
     reader = new_page()
     if territory:
-        reader.context.add_cookies([{"name": "territoire", "value": territory, "url": reader.context._options["baseURL"]}])
+        reader.context.add_cookies(
+            [{"name": "territoire", "value": territory, "url": reader.context._options["baseURL"]}]
+        )
     return {address: reader.request.get(address).text() for address in addresses}
 
 
