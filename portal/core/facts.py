@@ -55,9 +55,14 @@ def _fact(page: Page, tree: _Tree) -> PageFact:
         kind=getattr(page, "fact_kind", ContentKind.PAGE),
         space=space,
         territory_id=getattr(page, "territory_id", None) or (space.territory_id if space else None),
-        visible=page.live and not tree.is_restricted(page.path),
+        visible=page.live and not tree.is_restricted(page.path) and not _source_is_restricted(page),
         date=date or timezone.now(),
     )
+
+
+def _source_is_restricted(page: Page) -> bool:
+    """An alias is read under the restriction of its source, as Wagtail has it."""
+    return bool(page.alias_of_id) and Page.get_view_restrictions(page).exists()
 
 
 def _save(facts: Iterable[PageFact]) -> int:
@@ -89,6 +94,8 @@ def refresh_subtree(root: Page) -> int:
                 total += _save(batch)
                 batch = []
         total += _save(batch)
+    for alias in Page.objects.filter(alias_of__path__startswith=root.path).exclude(path__startswith=root.path):
+        refresh_page(alias.specific)
     return total
 
 

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
 from portal.territories.models import Space, Territory, TerritoryLink
@@ -53,6 +54,13 @@ class BasePage(Page):
             .order_by("-page__depth")
             .first()
         )
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Wagtail's, but no query for a page whose fact came with it (:mod:`portal.core.routing`) and is visible."""
+        fact = self._state.fields_cache.get("fact")
+        if fact is not None and fact.visible:
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any] | None:
         """The page as a schema.org object (without ``@context``), or None."""

@@ -73,6 +73,28 @@ def test_a_deleted_page_leaves_no_fact(landes_space):
     assert not PageFact.objects.filter(page_id=news.pk).exists()
 
 
+def test_an_alias_is_as_private_as_its_source(landes_space, nouvelle_aquitaine):
+    news = make_news(landes_space)
+    alias = news.create_alias(parent=section(nouvelle_aquitaine.space, "actualites"))
+    assert fact_of(alias).visible
+    restriction = PageViewRestriction.objects.create(page=news, restriction_type="login")
+    assert not fact_of(alias).visible
+    restriction.delete()
+    assert fact_of(alias).visible
+
+
+def test_a_private_page_answers_with_the_sign_in_page(client, landes_space):
+    news = make_news(landes_space)
+    address = news.get_url()
+    assert client.get(address).status_code == 200
+    restriction = PageViewRestriction.objects.create(page=landes_space.page, restriction_type="login")
+    answer = client.get(address)
+    assert answer.status_code == 302
+    assert "/compte/login/" in answer["Location"] or "login" in answer["Location"]
+    restriction.delete()
+    assert news.title in client.get(address).content.decode()
+
+
 def test_an_expired_page_is_hidden_by_the_schedule(landes_space):
     news = make_news(landes_space, expire_at=timezone.now() - timedelta(minutes=1))
     call_command("publish_scheduled", verbosity=0)
