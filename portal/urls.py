@@ -7,12 +7,15 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.accounts.views import admin_login
 from portal.core import health, mailbox
 
 urlpatterns = [
     path("sante/", health.health, name="health"),
+    path("admin/login/", admin_login, name="admin_login"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("compte/", include("portal.accounts.urls")),
     path("compte/", include("allauth.account.urls")),
     path("recherche/", include("portal.search.urls")),
 ]
