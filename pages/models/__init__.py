@@ -4,8 +4,9 @@ from .archives import ArchivedPage
 from .forms import FormField, FormPage
 from .help import HelpIndexPage, HelpPage
 from .home import HomePage
-from .initiatives import InitiativeIndexPage, InitiativePage
+from .initiatives import InitiativeDocument, InitiativeIndexPage, InitiativePage
 from .news import NewsIndexPage, NewsPage
+from .related import RelatedPage
 from .spaces import TerritoryDirectoryPage, TerritoryPage
 from .standard import StandardPage
 
@@ -16,10 +17,12 @@ __all__ = [
     "HelpIndexPage",
     "HelpPage",
     "HomePage",
+    "InitiativeDocument",
     "InitiativeIndexPage",
     "InitiativePage",
     "NewsIndexPage",
     "NewsPage",
+    "RelatedPage",
     "StandardPage",
     "TerritoryDirectoryPage",
     "TerritoryPage",

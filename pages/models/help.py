@@ -1,13 +1,25 @@
 """Help for editors, in French, inside the portal."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page
 from wagtail.search import index
 
 from portal.core.blocks import BodyBlock
 from portal.core.enums import ContentKind
 from portal.core.fields import StreamField
 from portal.core.pages import BasePage
+
+
+def help_pages(index: Page) -> QuerySet[HelpPage]:
+    """The visible help pages under ``index``, in the order of the tree. One query."""
+    return HelpPage.objects.child_of(index).filter(fact__visible=True).defer_streamfields().order_by("path")
 
 
 class HelpIndexPage(BasePage):
@@ -21,6 +33,9 @@ class HelpIndexPage(BasePage):
 
     introduction = models.TextField("introduction", max_length=600, blank=True)
     content_panels = [*BasePage.content_panels, FieldPanel("introduction")]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context(request, *args, **kwargs) | {"help_pages": help_pages(self)}
 
     class Meta:
         verbose_name = "rubrique d'aide"
@@ -39,6 +54,10 @@ class HelpPage(BasePage):
 
     content_panels = [*BasePage.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*BasePage.search_fields, index.SearchField("lead", boost=2), index.SearchField("body")]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"help_pages": help_pages(self.breadcrumb[-1]) if self.breadcrumb else []}
 
     class Meta:
         verbose_name = "page d'aide"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.images import get_image_model
+from wagtail.images.models import Image
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 
@@ -19,6 +21,8 @@ from portal.territories.models import Space, Territory, TerritoryLink
 from .blocks import BodyBlock
 from .enums import ContentKind
 from .fields import StreamField
+from .models import Theme
+from .seo import share_image, structured_data
 
 
 class BasePage(Page):
@@ -40,20 +44,29 @@ class BasePage(Page):
         return self.first_published_at
 
     @cached_property
+    def _line(self) -> list[Page]:
+        """The pages from the home page down to this one, each with its space if it is the root of one. One query."""
+        steps = range(2 * self.steplen, len(self.path) + 1, self.steplen)
+        return list(
+            Page.objects.filter(path__in=[self.path[:end] for end in steps])
+            .select_related("territory_space__territory")
+            .order_by("path")
+        )
+
+    @property
     def breadcrumb(self) -> list[Page]:
-        """The pages from the home page down to the parent. One query."""
-        return list(self.get_ancestors().filter(depth__gt=1).defer_streamfields())
+        """The pages from the home page down to the parent."""
+        return [page for page in self._line if page.path != self.path]
 
     @cached_property
     def space(self) -> Space | None:
         """The space the page lies in: that of the nearest ancestor (or itself) which is a space's root."""
-        steps = range(self.steplen, len(self.path) + 1, self.steplen)
-        return (
-            Space.objects.select_related("territory", "page")
-            .filter(page__path__in=[self.path[:end] for end in steps])
-            .order_by("-page__depth")
-            .first()
-        )
+        for page in reversed(self._line):
+            found: Space | None = getattr(page, "territory_space", None)
+            if found is not None:
+                found.page = page
+                return found
+        return None
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """Wagtail's, but no query for a page whose fact came with it (:mod:`portal.core.routing`) and is visible."""
@@ -69,6 +82,8 @@ class BasePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["json_ld"] = self.json_ld(request)
+        context["structured_data"] = structured_data(self, request, context["json_ld"])
+        context["share_image"] = share_image(self, request)
         context["canonical_url"] = self.get_full_url(request)
         return context
 
@@ -125,6 +140,35 @@ class ContentPage(BasePage):
             errors["territory"] = f"Ce territoire n'est pas dans l'espace « {space} »."
         if errors:
             raise ValidationError(errors)
+
+    @cached_property
+    def illustration(self) -> Image | None:
+        """The page's image with its renditions, or None. Two queries where there is one."""
+        if not self.image_id:
+            return None
+        return get_image_model().objects.prefetch_renditions().filter(pk=self.image_id).first()
+
+    @cached_property
+    def place(self) -> Territory | None:
+        """Where the page is about: its own territory, else its space's."""
+        return self.territory or (self.space.territory if self.space else None)
+
+    @cached_property
+    def theme_list(self) -> list[Theme]:
+        """Its themes by name; none where the type of page has none. One query."""
+        themes = getattr(self, "themes", None)
+        return sorted(themes.all(), key=str) if themes is not None else []
+
+    @cached_property
+    def section(self) -> Page | None:
+        """The list the page is on."""
+        return self.breadcrumb[-1] if self.breadcrumb else None
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether it was published again more than a day after it first was."""
+        first, last = self.first_published_at, self.last_published_at
+        return bool(first and last and last - first > timedelta(days=1))
 
     def territory_is_inside(self, territory: Territory) -> bool:
         """Whether the page's own territory lies (wholly or in part) in ``territory``."""
