@@ -1,0 +1,13 @@
+"""The sentences people agree to. A version is never edited: a new wording is a new version."""
+
+TEXTS: dict[str, str] = {
+    "lettre-2026-1": (
+        "J'accepte de recevoir par courriel les lettres choisies. Je peux me désabonner à tout moment par le lien "
+        "présent dans chaque message. Mon adresse ne sert qu'à cet envoi et n'est vue que de l'équipe de la lettre."
+    ),
+}
+CURRENT = "lettre-2026-1"
+
+
+def current_text() -> str:
+    return TEXTS[CURRENT]

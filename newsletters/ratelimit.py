@@ -1,0 +1,33 @@
+"""A simple limit by visitor, in the shared cache; no address is kept, only a keyed hash for the window."""
+
+from __future__ import annotations
+
+import time
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+WINDOW = 3600  # seconds
+
+
+def client_address(request: HttpRequest) -> str:
+    """The visitor's IP address: behind a proxy the last one it noted, which the visitor cannot forge."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and forwarded:
+        return forwarded.rpartition(",")[2].strip()
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def too_many(request: HttpRequest, scope: str, limit: int) -> bool:
+    """Count one more attempt of this visitor; True once there were more than ``limit`` within the hour."""
+    window = int(time.time()) // WINDOW
+    digest = salted_hmac("newsletters.ratelimit", f"{scope}:{window}:{client_address(request)}").hexdigest()
+    key = f"rate:{digest}"
+    cache = caches["default"]
+    cache.add(key, 0, WINDOW)
+    try:
+        return cache.incr(key) > limit
+    except ValueError:  # It expired between the two.
+        return False

@@ -1,0 +1,176 @@
+"""Subscribing, confirming, unsubscribing, suppressing. Each writes its proof in the consent log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.territories.models import Territory
+
+from .. import consent_texts, tasks
+from ..addresses import fingerprint, normalise_address
+from ..enums import ConsentAction, OptIn, Purpose, Source, SubscriptionState, SuppressionReason
+from ..models import ConsentEvent, MailingList, Subscriber, Subscription, SubscriptionRequest, Suppression
+from ..tokens import BadTokenError, read_confirmation
+
+STALE = timedelta(days=30)
+
+
+@transaction.atomic
+def subscribe(
+    *,
+    address: str,
+    lists: Iterable[MailingList],
+    name: str = "",
+    organisation: str = "",
+    territory: Territory | None = None,
+    source: str = Source.FORM,
+    actor: User | None = None,
+) -> SubscriptionRequest:
+    """Note that somebody asks for ``lists`` with ``address``, and write to that address once, after commit.
+
+    Where a list asks for a double opt-in (or the person had left it) nothing is subscribed before :func:`confirm`; a
+    list with a single opt-in is subscribed at once. What is subscribed already is not touched: the message says so.
+    The caller learns nothing of what was known. ``name`` and the rest are kept aside until the address is proven.
+    Adds a ``requested`` or ``given`` event for each list that was not active. Raises ``ValidationError`` on a bad
+    address.
+    """
+    normal = normalise_address(address)
+    wanted = list(lists)
+    subscriber, _ = Subscriber.objects.get_or_create(address=normal)
+    request = SubscriptionRequest.objects.create(
+        subscriber=subscriber,
+        name=name,
+        organisation=organisation,
+        territory=territory,
+        text_version=consent_texts.CURRENT,
+    )
+    request.lists.set(wanted)
+    known = {held.list_id: held for held in Subscription.objects.filter(subscriber=subscriber, list__in=wanted)}
+    now = timezone.now()
+    blocked = _blocks(normal)
+    events = []
+    for one in wanted:
+        held = known.get(one.pk)
+        if held and held.state == SubscriptionState.ACTIVE:
+            continue
+        at_once = one.opt_in == OptIn.SINGLE and not blocked and (held is None or not held.unsubscribed_at)
+        if held is None:
+            held = Subscription(list=one, subscriber=subscriber)
+        if at_once:
+            held.state, held.confirmed_at = SubscriptionState.ACTIVE, now
+        held.save()
+        action = ConsentAction.GIVEN if at_once else ConsentAction.REQUESTED
+        events.append(_event(subscriber, one, action, consent_texts.CURRENT, source, actor))
+    ConsentEvent.objects.bulk_create(events)
+    transaction.on_commit(lambda: tasks.send_subscription_message.enqueue(str(request.pk)))
+    return request
+
+
+@transaction.atomic
+def confirm(*, token: str) -> list[MailingList]:
+    """Subscribe the holder of a confirmation link to what they asked for; returns those lists.
+
+    Uses the link up. Keeps the name, organisation and territory given with the request; lifts the suppression of a
+    person who had asked to be erased. Adds a ``given`` event for each list. Raises :class:`BadTokenError` for a link that
+    is forged, expired or used, or an address that must not be written to.
+    """
+    request = read_confirmation(token)
+    now = timezone.now()
+    # One of two simultaneous confirmations wins here.
+    if not SubscriptionRequest.objects.filter(pk=request.pk, used_at=None).update(used_at=now):
+        raise BadTokenError("Ce lien de confirmation a déjà servi.")
+    subscriber = request.subscriber
+    if _blocks(subscriber.address):
+        raise BadTokenError("Cette adresse a été exclue des envois. Écrivez à l'équipe du portail pour la rétablir.")
+    Suppression.objects.filter(fingerprint=fingerprint(subscriber.address)).delete()
+    lists = list(request.lists.current())
+    for one in lists:
+        Subscription.objects.update_or_create(
+            list=one,
+            subscriber=subscriber,
+            defaults={"state": SubscriptionState.ACTIVE, "confirmed_at": now, "unsubscribed_at": None},
+        )
+    for field in ("name", "organisation", "territory"):
+        if value := getattr(request, field):
+            setattr(subscriber, field, value)
+    subscriber.last_contact_at = now
+    subscriber.save()
+    ConsentEvent.objects.bulk_create(
+        _event(subscriber, one, ConsentAction.GIVEN, request.text_version, Source.LINK, None) for one in lists
+    )
+    return lists
+
+
+@transaction.atomic
+def unsubscribe(*, subscription: Subscription, source: str = Source.LINK, actor: User | None = None) -> bool:
+    """End a subscription; returns whether it was one. Idempotent: the second time changes and logs nothing."""
+    now = timezone.now()
+    changed = (
+        Subscription.objects.filter(pk=subscription.pk)
+        .exclude(state=SubscriptionState.UNSUBSCRIBED)
+        .update(state=SubscriptionState.UNSUBSCRIBED, unsubscribed_at=now)
+    )
+    if not changed:
+        return False
+    subscription.refresh_from_db(fields=["state", "unsubscribed_at"])
+    # A confirmation still on its way must not bring them back.
+    SubscriptionRequest.objects.filter(
+        subscriber=subscription.subscriber_id, lists=subscription.list_id, used_at=None
+    ).update(used_at=now)
+    _event(subscription.subscriber, subscription.list, ConsentAction.WITHDRAWN, "", source, actor).save()
+    return True
+
+
+@transaction.atomic
+def suppress(*, address: str, reason: str, note: str = "", actor: User | None = None) -> Suppression:
+    """Never write to ``address`` again: its subscriptions end, its keyed hash is kept. Idempotent."""
+    normal = normalise_address(address)
+    suppression, _ = Suppression.objects.update_or_create(
+        fingerprint=fingerprint(normal), defaults={"reason": reason, "note": note}
+    )
+    for subscription in Subscription.objects.filter(subscriber__address=normal).select_related("list", "subscriber"):
+        unsubscribe(subscription=subscription, source=Source.ADMIN, actor=actor)
+    return suppression
+
+
+@transaction.atomic
+def forget_stale_requests() -> int:
+    """Delete requests older than :data:`STALE`, then the never confirmed subscriptions and people nothing else keeps.
+
+    Whoever typed an address that was never proven leaves no trace but the consent log's keyed hash. Returns the
+    number of people forgotten.
+    """
+    limit = timezone.now() - STALE
+    SubscriptionRequest.objects.filter(created_at__lt=limit).delete()
+    Subscription.objects.filter(
+        state=SubscriptionState.PENDING, created_at__lt=limit, subscriber__requests=None
+    ).delete()
+    people = Subscriber.objects.filter(created_at__lt=limit, subscriptions=None, requests=None)
+    _, by_model = people.delete()
+    return by_model.get("newsletters.Subscriber", 0)
+
+
+def _blocks(address: str) -> bool:
+    """Whether even a confirmation must not be sent to ``address``."""
+    found = Suppression.objects.filter(fingerprint=fingerprint(address)).values_list("reason", flat=True).first()
+    return found is not None and SuppressionReason(found).blocks_confirmation
+
+
+def _event(
+    subscriber: Subscriber, one: MailingList, action: str, text_version: str, source: str, actor: User | None
+) -> ConsentEvent:
+    return ConsentEvent(
+        subscriber=subscriber,
+        fingerprint=fingerprint(subscriber.address),
+        list=one,
+        purpose=Purpose.LETTER,
+        action=action,
+        text_version=text_version,
+        source=source,
+        actor=actor,
+    )
