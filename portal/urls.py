@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("compte/", include("portal.accounts.urls")),
+    path("lettres/", include("newsletters.urls")),
     path("compte/", include("allauth.account.urls")),
     path("recherche/", include("portal.search.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from wagtail.models import Collection, Locale, Page, Site
 
+from portal.core.sections import space_opened
 from portal.territories.models import Space, Territory
 
 from ..models import HelpIndexPage, HomePage, StandardPage, TerritoryDirectoryPage
@@ -38,6 +39,7 @@ def ensure_site() -> HomePage:
     nation = Territory.objects.nation()
     space = Space.objects.filter(territory=nation).first() or set_up_space(territory=nation, page=home)
     add_sections(space)
+    space_opened.send(sender=Space, space=space, actor=None)
     children = set(home.get_children().values_list("slug", flat=True))
     fixed: list[Page] = []
     if "territoires" not in children:
