@@ -23,7 +23,7 @@ def confirmation_token(request: SubscriptionRequest) -> str:
 
 
 def read_confirmation(token: str) -> SubscriptionRequest:
-    """The request behind a confirmation link, still usable. Raises :class:`BadTokenError`. One query, changes nothing."""
+    """The request behind a confirmation link, still usable. Changes nothing. Raises :class:`BadTokenError`."""
     try:
         value = signing.loads(token, salt=_CONFIRM, max_age=REQUEST_LIFE)
     except signing.SignatureExpired as error:

@@ -76,8 +76,8 @@ def confirm(*, token: str) -> list[MailingList]:
     """Subscribe the holder of a confirmation link to what they asked for; returns those lists.
 
     Uses the link up. Keeps the name, organisation and territory given with the request; lifts the suppression of a
-    person who had asked to be erased. Adds a ``given`` event for each list. Raises :class:`BadTokenError` for a link that
-    is forged, expired or used, or an address that must not be written to.
+    person who had asked to be erased. Adds a ``given`` event for each list. Raises :class:`BadTokenError` for a
+    link that is forged, expired or used, or an address that must not be written to.
     """
     request = read_confirmation(token)
     now = timezone.now()
@@ -108,8 +108,15 @@ def confirm(*, token: str) -> list[MailingList]:
 
 @transaction.atomic
 def unsubscribe(*, subscription: Subscription, source: str = Source.LINK, actor: User | None = None) -> bool:
-    """End a subscription; returns whether it was one. Idempotent: the second time changes and logs nothing."""
+    """End a subscription, with any confirmation of it still awaited; returns whether it was one.
+
+    Idempotent: the second time logs nothing.
+    """
     now = timezone.now()
+    # A confirmation still on its way must not bring them back.
+    SubscriptionRequest.objects.filter(
+        subscriber=subscription.subscriber_id, lists=subscription.list_id, used_at=None
+    ).update(used_at=now)
     changed = (
         Subscription.objects.filter(pk=subscription.pk)
         .exclude(state=SubscriptionState.UNSUBSCRIBED)
@@ -118,10 +125,6 @@ def unsubscribe(*, subscription: Subscription, source: str = Source.LINK, actor:
     if not changed:
         return False
     subscription.refresh_from_db(fields=["state", "unsubscribed_at"])
-    # A confirmation still on its way must not bring them back.
-    SubscriptionRequest.objects.filter(
-        subscriber=subscription.subscriber_id, lists=subscription.list_id, used_at=None
-    ).update(used_at=now)
     _event(subscription.subscriber, subscription.list, ConsentAction.WITHDRAWN, "", source, actor).save()
     return True
 
