@@ -287,7 +287,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(client, land
     assert not Subscriber.objects.exists()
 
 
-def test_the_space_page_is_cached_and_the_form_is_not(client, landes_list):
+def test_the_space_page_is_cached_and_the_form_is_not(client, landes_list, settings):
+    settings.PAGE_CACHE_SECONDS = 600
     page = "/territoires/nouvelle-aquitaine/landes/lettres/"
     assert client.get(page).get("X-Cache") is None
     assert client.get(page)["X-Cache"] == "hit"
