@@ -41,7 +41,7 @@ bench: $(VENV)/.dev ## Queries, calls, milliseconds and bytes of each page type 
 
 lint: $(VENV)/.dev ## ruff, djlint, mypy, system checks, missing migrations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/djlint templates --quiet --lint --check
+	@$(BIN)/djlint templates --quiet --lint
 	@$(BIN)/mypy
 	@$(BIN)/python manage.py check --fail-level WARNING
 	@$(BIN)/python manage.py makemigrations --check --dry-run
