@@ -1,12 +1,21 @@
 """The directory of territories, and the space of each."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
+from wagtail.search import index
 
 from portal.core.blocks import BodyBlock
 from portal.core.enums import ContentKind
 from portal.core.fields import StreamField
+from portal.core.highlights import load_highlights
+from portal.core.listing import Scope
 from portal.core.pages import BasePage
+from portal.territories.models import Space
 
 
 class TerritoryDirectoryPage(BasePage):
@@ -40,7 +49,46 @@ class TerritoryPage(BasePage):
     body = StreamField(BodyBlock(), blank=True, verbose_name="contenu")
 
     content_panels = [*BasePage.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    search_fields = [*BasePage.search_fields, index.SearchField("introduction", boost=2), index.SearchField("body")]
 
     class Meta:
         verbose_name = "espace territorial"
         verbose_name_plural = "espaces territoriaux"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """``territory``; ``blocks``, the highlights of what lies inside it; ``nested``, the open spaces beneath."""
+        context = super().get_context(request, *args, **kwargs)
+        context["territory"] = self.space.territory if self.space else None
+        context["blocks"] = load_highlights(space=self.space) if self.space else []
+        context["scope"] = f"?portee={Scope.INSIDE}"
+        context["nested"] = self.nested_spaces(request)
+        return context
+
+    def nested_spaces(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The open spaces directly beneath: ``{title, url, level, population}`` by name. One query."""
+        spaces = (
+            Space.objects.filter(
+                closed_at=None, page__in=self.get_children().order_by().values("pk"), page__fact__visible=True
+            )
+            .select_related("territory", "page")
+            .order_by("territory__search_name", "pk")
+        )
+        return [
+            {
+                "title": space.territory.name,
+                "url": space.page.get_url(request),
+                "level": space.territory.get_level_display(),
+                "population": space.territory.population,
+            }
+            for space in spaces
+        ]
+
+    def json_ld(self, request: HttpRequest) -> dict[str, Any] | None:
+        if self.space is None:
+            return None
+        return {
+            "@type": "CollectionPage",
+            "name": self.title,
+            "url": self.get_full_url(request),
+            "about": {"@type": "AdministrativeArea", "name": self.space.territory.name},
+        }

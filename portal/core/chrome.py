@@ -80,7 +80,7 @@ def _cached(request: HttpRequest) -> Chrome:
 def _build(request: HttpRequest) -> Chrome:
     site = Site.find_for_request(request)
     # Not ``for_site``: it writes a row where there is none, and a GET changes nothing.
-    identity = SiteIdentity.objects.select_related("logo").filter(site=site).first() or SiteIdentity()
+    identity = getattr(site, "siteidentity", None) or SiteIdentity()
     logo = None
     if identity.logo_id:
         rendition = identity.logo.get_rendition("height-80|format-webp")

@@ -69,11 +69,11 @@ class BasePage(Page):
         return None
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
-        """Wagtail's, but no query for a page whose fact came with it (:mod:`portal.core.routing`) and is visible."""
-        fact = self._state.fields_cache.get("fact")
-        if fact is not None and fact.visible:
+        """Wagtail's, which takes two queries or more; none where the routing saw that no page above has any."""
+        if self.__dict__.get("unrestricted"):
             return PageViewRestriction.objects.none()
-        return super().get_view_restrictions()
+        restrictions: QuerySet[PageViewRestriction] = super().get_view_restrictions()
+        return restrictions
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any] | None:
         """The page as a schema.org object (without ``@context``), or None."""

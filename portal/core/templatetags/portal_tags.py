@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from portal.core.chrome import MenuItem
 from portal.core.enums import ContentKind
 from portal.core.images import CARD_SIZES, card_renditions
+from portal.core.sections import registered_sections
 from portal.territories.enums import Level
 from portal.territories.models import Territory
 
@@ -68,6 +69,25 @@ def navigation(context: Context) -> dict[str, Any]:
     return {"request": request, "menu": [_entry(item, request.path) for item in context["chrome"].menu]}
 
 
+@register.inclusion_tag("partials/space_navigation.html", takes_context=True)
+def space_navigation(context: Context) -> dict[str, Any]:
+    """Inside a territory's space: its name and its sections. Nothing elsewhere. No query beyond the breadcrumb's.
+
+    Sections are those that apps register; every space has them all.
+    """
+    page = context.get("page")
+    space = getattr(page, "space", None)
+    if space is None or space.territory.level == Level.NATION:
+        return {"space": None}
+    path, base = context["request"].path, space.page.get_url(context["request"])
+    entries = [MenuItem(section.title, f"{base}{section.slug}/") for section in registered_sections()]
+    return {
+        "space": space,
+        "home": {"title": "Accueil de l’espace", "url": base, "exact": path == base, "current": path == base},
+        "entries": [_entry(item, path) for item in entries],
+    }
+
+
 @register.inclusion_tag("partials/footer.html", takes_context=True)
 def footer(context: Context) -> dict[str, Any]:
     return {"chrome": context["chrome"], "state_sites": STATE_SITES}
@@ -85,7 +105,7 @@ def theme_modal() -> dict[str, Any]:
 @register.filter
 def fr_date(value: date | datetime | None) -> str:
     """« 3 mars 2026 », « 1er mars 2026 »; a moment is given in the current time zone. Empty for None."""
-    if value is None:
+    if not value:
         return ""
     day = timezone.localtime(value).date() if isinstance(value, datetime) else value
     text = date_format(day, "j F Y")
@@ -153,6 +173,15 @@ def card_image(item: Any) -> SafeString:
         first.height,
         "" if getattr(item, "image_decorative", False) else getattr(item, "image_alt", ""),
     )
+
+
+@register.filter
+def inhabitants(value: int | None) -> str:
+    """« 413 690 habitants », with the spaces French puts inside numbers. Empty where the population is unknown."""
+    if not value:
+        return ""
+    number = f"{value:,}".replace(",", "\u202f")
+    return f"{number}\u00a0habitant{'s' if value > 1 else ''}"
 
 
 @register.simple_tag
