@@ -8,6 +8,7 @@ class EventsConfig(AppConfig):
     verbose_name = "Événements"
 
     def ready(self) -> None:
+        from portal.core.highlights import register_highlight
         from portal.core.sections import register_section
         from portal.jobs.schedule import register_job
 
@@ -15,3 +16,13 @@ class EventsConfig(AppConfig):
 
         register_job("refresh-event-dates", every=timedelta(minutes=5), run=services.refresh_dates)
         register_section(order=20, slug="agenda", title="Agenda", model="events.AgendaPage")
+        register_highlight(
+            kind="event",
+            title="Prochains rendez-vous",
+            order=20,
+            loader="events.selectors.upcoming_highlights",
+            template="events/partials/highlights.html",
+            section="agenda",
+            pictogram="calendar",
+            empty_text="Aucun rendez-vous n’est annoncé pour l’instant.",
+        )

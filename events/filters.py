@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.core.enums import Echelon
+from portal.core.filters import ManyField
 from portal.core.listing import ListingForm, Scope
 from portal.core.models import Audience, Theme
+from portal.territories.enums import Level
 from portal.territories.models import Territory, TerritoryLink
 
 from . import rules
 from .enums import Access, Format, Mode, Status
-from .models import EventPage
+from .models.events import EventPage
+from .vocabulary import all_audiences
 
 
 class Period:
@@ -63,24 +66,51 @@ def preset_days(preset: str, today: date) -> tuple[date, date]:
     }[preset]
 
 
+class AudienceField(ManyField):
+    """Audiences by slug; cleans to a list of :class:`Audience`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="Publics", choices=self.options, required=False, **kwargs)
+
+    @staticmethod
+    def options() -> list[tuple[str, str]]:
+        return [(slug, audience.name) for slug, audience in all_audiences().items()]
+
+    def clean(self, value: Any) -> list[Audience]:  # type: ignore[override]
+        audiences = all_audiences()
+        return [audiences[slug] for slug in super().clean(value)]
+
+
+class DayField(forms.DateField):
+    """A day, as browsers send it or as people write it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"], widget=widget, **kwargs)
+
+
 class AgendaForm(ListingForm):
-    """Filters of occurrences. ``q``, the territory and the themes are those of every listing, read on the page."""
+    """Filters of occurrences; those common to every listing are read on the occurrence's page.
+
+    A preset is seen from the day it is where each event is held. Asking for days or a year shows past dates too.
+    """
 
     GROUPS = ("theme", "format", "mode", "public", "echelon", "accessibilite", "statut")
 
-    echelon = forms.MultipleChoiceField(label="Échelon", choices=Echelon.choices, required=False)
-    format = forms.MultipleChoiceField(label="Format", choices=Format.choices, required=False)
-    mode = forms.MultipleChoiceField(label="Mode", choices=Mode.choices, required=False)
-    public = forms.ModelMultipleChoiceField(
-        label="Publics", queryset=Audience.objects.all(), to_field_name="slug", required=False
-    )
-    accessibilite = forms.MultipleChoiceField(label="Accessibilité", choices=Access.choices, required=False)
-    statut = forms.MultipleChoiceField(label="État", choices=Status.choices, required=False)
+    q = forms.CharField(label="Mots du titre, du chapô ou du lieu", max_length=100, required=False)
     quand = forms.ChoiceField(label="Quand", choices=[("", "Toutes les dates"), *Preset.CHOICES], required=False)
-    du = forms.DateField(label="Du", required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"])
-    au = forms.DateField(label="Au", required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"])
+    du = DayField(label="Du")
+    au = DayField(label="Au")
     periode = forms.ChoiceField(label="Période", choices=Period.CHOICES, required=False)
     annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100, required=False)
+    format = ManyField(label="Format", choices=Format.choices, required=False)
+    mode = ManyField(label="Mode", choices=Mode.choices, required=False)
+    public = AudienceField()
+    echelon = ManyField(label="Échelon", choices=Echelon.choices, required=False)
+    accessibilite = ManyField(label="Accessibilité", choices=Access.choices, required=False)
+    statut = ManyField(label="État", choices=Status.choices, required=False)
+
+    defaults: ClassVar[dict[str, Any]] = ListingForm.defaults | {"periode": Period.UPCOMING}
 
     def __init__(self, *args: Any, now: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,6 +130,12 @@ class AgendaForm(ListingForm):
         return [
             pair for pair in Preset.CHOICES if pair[0] in (Preset.TODAY, Preset.WEEK, Preset.NEXT_WEEK, Preset.MONTH)
         ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("du") and cleaned.get("au") and cleaned["du"] > cleaned["au"]:
+            self.add_error("au", "la fin précède le début.")
+        return cleaned
 
     @property
     def groups(self) -> list[forms.BoundField]:
@@ -135,7 +171,7 @@ class AgendaForm(ListingForm):
 
     # --- Read on the page -------------------------------------------------------------------------------------------
     def filter_q(self, items: QuerySet[Any], words: str) -> QuerySet[Any]:
-        for word in words.replace("\x00", "").split()[:8]:
+        for word in words.split()[:8]:
             items = items.filter(
                 Q(page__title__icontains=word)
                 | Q(page__lead__icontains=word)
@@ -170,7 +206,7 @@ class AgendaForm(ListingForm):
         return items.filter(**{f"page__{name}": True for name in values})
 
     def scope(self, items: QuerySet[Any]) -> QuerySet[Any]:
-        if self.space is None or self.space.territory.level == "nation":
+        if self.is_national or self.space is None:
             return items
         if self.active.get("portee") == Scope.INSIDE:
             scoped = self.territory_q(self.space.territory, above=False)
@@ -183,6 +219,8 @@ class AgendaForm(ListingForm):
 
     @staticmethod
     def territory_q(territory: Territory, *, above: bool) -> Q:
+        if territory.level == Level.NATION:
+            return Q()
         inside = Q(page__fact__territory__in=TerritoryLink.objects.filter(ancestor=territory).values("descendant"))
         if above:
             links = TerritoryLink.objects.filter(descendant=territory).values("ancestor")

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.core.filters import all_themes
+from portal.core.highlights import concerning
+from portal.core.models import Audience, Theme
+from portal.territories.models import Space, Territory
+
+from .enums import Status
 from .models.occurrences import Occurrence
+from .vocabulary import all_audiences
 
 if TYPE_CHECKING:
     from .models import EventPage
 
 RELATED = 3
+LOOKED_AT = 30
 # Relations of the page that the occurrences' query brings along.
 _RELATIONS = ("venue", "organisation", "image", "territory", "slides", "minutes")
 
 
 def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
     """What the page of an event shows beside its own fields. A preview shows the draft's dates."""
-    occurrences = draft_or_published(page, request)
+    draft = bool(getattr(request, "is_preview", False)) or not page.live
+    occurrences = draft_or_published(page, draft=draft)
+    themes, audiences = labels(page, draft=draft)
     now = timezone.now()
     coming = [occurrence for occurrence in occurrences if occurrence.past_from > now]
     shown = coming[0] if coming else (occurrences[-1] if occurrences else None)
@@ -32,17 +43,17 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
         "gone": [occurrence for occurrence in occurrences if occurrence.past_from <= now],
         "main": shown,
         "is_past": bool(occurrences) and not coming,
-        "themes": list(page.themes.all()),
-        "audiences": list(page.audiences.all()),
+        "themes": themes,
+        "audiences": audiences,
         "calendar_url": f"{address}evenement.ics",
         "agenda_webcal": "webcal" + agenda[agenda.index(":") :] if "://" in agenda else "",
         "related": related(page),
     }
 
 
-def draft_or_published(page: EventPage, request: HttpRequest) -> list[Occurrence]:
+def draft_or_published(page: EventPage, *, draft: bool) -> list[Occurrence]:
     """The occurrences to show, soonest first, the page's own relations filled by the same query."""
-    if getattr(request, "is_preview", False) or not page.live:
+    if draft:
         from .services import draft_occurrences
 
         return draft_occurrences(page)
@@ -64,11 +75,62 @@ def draft_or_published(page: EventPage, request: HttpRequest) -> list[Occurrence
 def related(page: EventPage) -> list[Occurrence]:
     """A few other events to come, those of the same space or format. One query."""
     space_id = page.fact.space_id if hasattr(page, "fact") else None
-    return list(
+    coming = (
         Occurrence.objects.live_public()
         .upcoming()
         .for_lists()
         .filter(Q(page__fact__space_id=space_id) | Q(page__format=page.format))
         .exclude(page_id=page.pk)
-        .order_by("starts_at", "pk")[:RELATED]
+        .order_by("starts_at", "pk")[:LOOKED_AT]
+    )
+    return one_an_event(coming)[:RELATED]
+
+
+def upcoming_highlights(
+    *, territory: Territory | None = None, space: Space | None = None, limit: int = 3
+) -> list[Occurrence]:
+    """The next occurrences that concern a territory or a space, for the home and space pages; one an event.
+
+    One query, bounded: of the next :data:`LOOKED_AT` dates. Cancelled and postponed ones are left to the agenda.
+    """
+    coming = (
+        Occurrence.objects.live_public()
+        .upcoming()
+        .for_lists()
+        .filter(concerning(territory=territory, space=space, prefix="page__fact__"))
+        .exclude(status__in=[Status.ANNULE, Status.REPORTE])
+        .order_by("starts_at", "pk")[:LOOKED_AT]
+    )
+    return one_an_event(coming)[:limit]
+
+
+def one_an_event(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """The first occurrence of each event."""
+    first: dict[int, Occurrence] = {}
+    for occurrence in occurrences:
+        first.setdefault(occurrence.page_id, occurrence)
+    return list(first.values())
+
+
+def labels(page: EventPage, *, draft: bool) -> tuple[list[Theme], list[Audience]]:
+    """Themes and audiences of a page, in order. One query; those of a draft are in memory."""
+    if draft:
+        return list(page.themes.all()), list(page.audiences.all())
+    model: Any = type(page)
+    rows = (
+        model.themes.through.objects.filter(eventpage=page.pk)
+        .order_by()
+        .values_list(Value("theme"), "theme_id")
+        .union(
+            model.audiences.through.objects.filter(eventpage=page.pk)
+            .order_by()
+            .values_list(Value("public"), "audience_id"),
+            all=True,
+        )
+        .order_by("theme_id")
+    )
+    chosen = set(rows)
+    return (
+        [theme for theme in all_themes().values() if ("theme", theme.pk) in chosen],
+        [audience for audience in all_audiences().values() if ("public", audience.pk) in chosen],
     )

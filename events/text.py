@@ -51,3 +51,8 @@ def when_text(first: date, start: time | None, last: date, end: time | None) -> 
     if first == last:
         return f"{day_text(first)}, de {hour_text(start)} à {hour_text(end)}"
     return f"du {day_text(first)} à {hour_text(start)} au {day_text(last)} à {hour_text(end)}"
+
+
+def sentence(text: str) -> str:
+    """``text`` with a capital first letter, the rest untouched."""
+    return text[:1].upper() + text[1:]

@@ -7,15 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.feedgenerator import SyndicationFeed
 from wagtail.contrib.routable_page.models import path
 
-from portal.core.listing import FEED_SIZE, FilterableIndexPage
+from portal.core.listing import FEED_SIZE, FilterableIndexPage, local_today, xml_text
 
 from ..filters import AgendaForm, Period
 from ..months import Month, month_grid
-from ..text import DAYS
+from ..text import DAYS, sentence
 from .events import EventPage
 from .occurrences import Occurrence
 
@@ -29,6 +28,8 @@ class AgendaPage(FilterableIndexPage):
     subpage_types = ["events.EventPage"]
     empty_text = "Aucun événement ne correspond pour l'instant."
     per_page = 20
+    item_names = ("date", "dates")
+    pictogram = "calendar"
 
     class Meta:
         verbose_name = "agenda"
@@ -44,39 +45,29 @@ class AgendaPage(FilterableIndexPage):
         return items.order_by("-starts_at", "-pk") if form.period == Period.PAST and not form.by_month else items
 
     # --- Screens ------------------------------------------------------------------------------------------------------
-    @path("")
-    def listing(self, request: HttpRequest) -> TemplateResponse:
-        form = self.get_form(request)
-        page = self.paginate(request, self.filtered_items(form))
-        return self.render(
-            request,
-            context_overrides=self.screen(request, form)
-            | {
-                "items": page,
-                "noindex": bool(form.active) or page.number > 1,
-                "view": "list",
-                "period": form.period,
-            },
-        )
+    def listing_context(self, request: HttpRequest, form: Any, page: Any) -> dict[str, Any]:
+        return super().listing_context(request, form, page) | self.around(request, form) | {"view": "list"}
 
     @path("mois/")
     def this_month(self, request: HttpRequest) -> TemplateResponse:
-        return self.month(request, Month.of(timezone.localdate()).key)
+        return self.month(request, Month.of(local_today(self.space)).key)
 
     @path("mois/<str:key>/")
     def month(self, request: HttpRequest, key: str) -> TemplateResponse:
         """A month as a table, under the same filters but those of dates."""
-        today = timezone.localdate()
+        today = local_today(self.space)
         month = Month.parse(key)
         if month is None or not month.is_near(today):
             raise Http404("Ce mois n'est pas dans l'agenda.")
         form = self.get_form(request)
         form.by_month = True
         items = list(self.filtered_items(form).on_days(month.first_day, month.last_day)[: Month.LIMIT])
+        around = self.around(request, form)
         return self.render(
             request,
-            context_overrides=self.screen(request, form)
+            context_overrides=around
             | {
+                "view": "month",
                 "month": month,
                 "day_names": DAYS,
                 "weeks": month_grid(month, items, today),
@@ -84,22 +75,26 @@ class AgendaPage(FilterableIndexPage):
                 "previous": month.previous if month.previous.is_near(today) else None,
                 "next": month.next if month.next.is_near(today) else None,
                 "noindex": bool(form.active),
-                "view": "month",
+                "index_url": f"{around['agenda_url']}mois/{month.key}/",
             },
         )
 
-    def screen(self, request: HttpRequest, form: AgendaForm) -> dict[str, Any]:
+    def around(self, request: HttpRequest, form: AgendaForm) -> dict[str, Any]:
         """What both screens show around the events."""
-        query = self.filter_query(request)
-        address = self.get_full_url(request)
-        calendar = f"{address}calendrier.ics" + (f"?{query}" if query else "")
+        query = form.query()
+        suffix = f"?{query}" if query else ""
+        url = self.get_url(request) or "/"
+        calendar = f"{self.get_full_url(request) or ''}calendrier.ics{suffix}"
         return {
             "form": form,
             "notices": form.notices,
+            "active_filters": form.active_filters(),
             "filter_query": query,
-            "empty_text": self.empty_text,
+            "agenda_url": url,
+            "rss_url": f"{url}rss/{suffix}",
+            "atom_url": f"{url}atom/{suffix}",
             "calendar_url": calendar,
-            "webcal_url": "webcal" + calendar[calendar.index(":") :] if ":" in calendar else calendar,
+            "webcal_url": "webcal" + calendar[calendar.index(":") :] if "://" in calendar else calendar,
         }
 
     # --- Feeds ------------------------------------------------------------------------------------------------------
@@ -108,12 +103,14 @@ class AgendaPage(FilterableIndexPage):
         return self.filtered_items(self.get_form(request))
 
     def feed(self, request: HttpRequest, kind: type[SyndicationFeed]) -> HttpResponse:
-        form = self.get_form(request)
-        query = self.filter_query(request)
+        form: Any = self.get_form(request)
+        query = form.query()
+        filters = ", ".join(each.value for each in form.active_filters())
+        title = f"{self.title} – {self.space}" if self.space else self.title
         feed = kind(
-            title=f"{self.title} — {self.space}" if self.space else self.title,
-            link=self.get_full_url(request) + (f"?{query}" if query else ""),
-            description=self.search_description or self.title,
+            title=xml_text(f"{title} ({filters})" if filters else title),
+            link=(self.get_full_url(request) or "") + (f"?{query}" if query else ""),
+            description=xml_text(self.search_description or self.title),
             language="fr",
             feed_url=request.build_absolute_uri(),
         )
@@ -122,12 +119,12 @@ class AgendaPage(FilterableIndexPage):
             status = "" if item.is_ordinary else f"{item.status_text} : "
             where = f" {page.place_text}." if page.place_text else ""
             feed.add_item(
-                title=f"{status}{page.title}",
+                title=xml_text(f"{status}{page.title}"),
                 link=page.get_full_url(request),
-                description=f"{item.when_and_zone}.{where} {page.lead}",
-                pubdate=page.first_published_at,
+                description=xml_text(f"{sentence(item.when_and_zone)}.{where} {page.lead}"),
+                pubdate=page.first_published_at or item.created_at,
                 updateddate=item.modified_at,
                 unique_id=f"urn:uuid:{item.uid}",
-                categories=[page.get_format_display()],
+                categories=[page.get_format_display(), page.get_mode_display()],
             )
         return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
