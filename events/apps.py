@@ -20,7 +20,7 @@ class EventsConfig(AppConfig):
             kind="event",
             title="Prochains rendez-vous",
             order=20,
-            loader="events.selectors.upcoming_highlights",
+            loader="events.screens.upcoming_highlights",
             template="events/partials/highlights.html",
             section="agenda",
             pictogram="calendar",

@@ -24,7 +24,7 @@ from portal.territories.models import Territory
 
 from .. import rules
 from ..enums import Access, AnimationType, Format, Language, Level, Mode, OrganiserKind, Status, Zone
-from ..forms import EventPageForm
+from ..page_form import EventPageForm
 from .occurrences import Occurrence
 from .venues import Venue
 
@@ -315,7 +315,7 @@ class EventPage(ContentPage):
 
     # --- Screen -----------------------------------------------------------------------------------------------------
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from ..selectors import detail_context
+        from ..screens import detail_context
 
         details = detail_context(self, request)
         self.shown_occurrences = details["occurrences"]

@@ -16,6 +16,7 @@ from portal.territories.models import Space, Territory
 
 from .enums import Status
 from .models.occurrences import Occurrence
+from .planning import draft_occurrences
 from .vocabulary import all_audiences
 
 if TYPE_CHECKING:
@@ -54,8 +55,6 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
 def draft_or_published(page: EventPage, *, draft: bool) -> list[Occurrence]:
     """The occurrences to show, soonest first, the page's own relations filled by the same query."""
     if draft:
-        from .services import draft_occurrences
-
         return draft_occurrences(page)
     occurrences = list(
         Occurrence.objects.filter(page_id=page.pk)
