@@ -27,4 +27,4 @@ if settings.DEBUG:
         path("courrier/<str:name>/html/", mailbox.letter_html, name="letter-html"),
     ]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
-urlpatterns += [path("", include("events.urls")), path("", include(wagtail_urls))]
+urlpatterns += [path("", include("pages.urls")), path("", include("events.urls")), path("", include(wagtail_urls))]

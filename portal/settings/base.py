@@ -254,7 +254,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "pptx", "odp", "xlsx", "ics"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.core.image_forms.CheckedImageForm"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "vtt", "webm", "ods", "odt", "pdf", "pptx", "odp", "xlsx", "ics"]
 # The permission-checked view answers, never the storage's own address.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
