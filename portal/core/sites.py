@@ -25,8 +25,8 @@ def site_of(request: HttpRequest) -> Site | None:
     ``siteidentity`` is read. One query; None where no site is set up.
     """
     relations = ["siteidentity__logo", "root_page", *(f"root_page__{name}" for name in _root_models())]
-    hostname, port = split_domain_port(request.get_host())
-    site = _choose(Site.objects.select_related(*relations).order_by("pk"), hostname, port or request.get_port())
+    hostname, _ = split_domain_port(request.get_host())
+    site = _choose(Site.objects.select_related(*relations).order_by("pk"), hostname, request.get_port())
     if site is not None:
         for name in _root_models():
             if (specific := getattr(site.root_page, name, None)) is not None:

@@ -114,15 +114,16 @@ def fr_date(value: date | datetime | None) -> str:
 
 # The kinds whose date is that of their publication, and what stands for the picture of a page without one.
 _DATED = (ContentKind.NEWS, ContentKind.INITIATIVE, ContentKind.LETTER)
+# Several a kind, so that a row of cards without images is not one drawing repeated.
 _KIND_PICTOGRAMS = {
-    ContentKind.NEWS: "notification",
-    ContentKind.EVENT: "calendar",
-    ContentKind.RESOURCE: "self-training",
-    ContentKind.INITIATIVE: "innovation",
-    ContentKind.LETTER: "mail-send",
-    ContentKind.SPACE: "location-france",
-    ContentKind.HELP: "information",
-    ContentKind.PAGE: "document",
+    ContentKind.NEWS: ("notification", "community", "internet", "human-cooperation", "city-hall"),
+    ContentKind.EVENT: ("calendar", "community", "video"),
+    ContentKind.RESOURCE: ("self-training", "book", "document-download", "catalog", "application"),
+    ContentKind.INITIATIVE: ("innovation", "human-cooperation", "ecosystem", "map-pin", "environment"),
+    ContentKind.LETTER: ("mail-send",),
+    ContentKind.SPACE: ("location-france",),
+    ContentKind.HELP: ("information",),
+    ContentKind.PAGE: ("document",),
 }
 
 
@@ -156,10 +157,11 @@ def card_data(context: Context, item: Any) -> dict[str, Any]:
 def card_image(item: Any) -> SafeString:
     """The image of a card in two widths, with its size said (nothing moves when it comes); a drawing without one."""
     if not getattr(item, "image_id", None):
+        drawings = _KIND_PICTOGRAMS[ContentKind(_kind(item))]
         return format_html(
             '<div class="portal-card-drawing portal-kind--{}">{}</div>',
             _kind(item),
-            pictogram(_KIND_PICTOGRAMS[ContentKind(_kind(item))]),
+            pictogram(drawings[(item.pk or 0) % len(drawings)]),
         )
     renditions = card_renditions(item.image)
     first = renditions[0]
