@@ -19,6 +19,7 @@ urlpatterns = [
     path("lettres/", include("newsletters.urls")),
     path("compte/", include("allauth.account.urls")),
     path("recherche/", include("portal.search.urls")),
+    path("territoires/", include("portal.territories.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [

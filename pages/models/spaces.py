@@ -15,7 +15,9 @@ from portal.core.fields import StreamField
 from portal.core.highlights import load_highlights
 from portal.core.listing import Scope
 from portal.core.pages import BasePage
+from portal.territories.map import build_map
 from portal.territories.models import Space
+from portal.territories.selectors import directory
 
 
 class TerritoryDirectoryPage(BasePage):
@@ -32,6 +34,11 @@ class TerritoryDirectoryPage(BasePage):
 
     class Meta:
         verbose_name = "annuaire des territoires"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """``directory``: régions and their départements with their open spaces; ``map``: the same, drawn."""
+        entries = directory()
+        return super().get_context(request, *args, **kwargs) | {"directory": entries, "map": build_map(entries)}
 
 
 class TerritoryPage(BasePage):

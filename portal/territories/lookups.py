@@ -16,7 +16,7 @@ from django.db.models.lookups import StartsWith
 
 from .enums import Kind, Level
 from .models import PostalCode, Territory, TerritoryAlias
-from .text import fold
+from .text import fold, grouped
 
 LIMIT = 20
 # The most shared postal code (51300) serves 46 communes: all are shown, or some could not be chosen by it.
@@ -63,7 +63,7 @@ class Match:
         elif territory.region_id:
             parts.append(territory.region.name)  # type: ignore[union-attr]
         if territory.population:
-            parts.append(f"{territory.population:,} habitants".replace(",", "\u202f"))
+            parts.append(f"{grouped(territory.population)} habitants")
         return " · ".join(parts)
 
 

