@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Protocol
 
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.utils import timezone
 from modelsearch.backends import get_search_backend
 from wagtail.models import Page
@@ -64,8 +67,16 @@ class Engine(Protocol):
     def complete_pages(self, words: str, limit: int) -> list[int]: ...
 
 
+@cache
 def engine() -> Engine:
+    """The engine in use; kept, for a client of a search server holds connections."""
     return get_search_backend("default")
+
+
+@receiver(setting_changed)
+def _forget_engine(setting: str, **kwargs: object) -> None:
+    if setting == "WAGTAILSEARCH_BACKENDS":
+        engine.cache_clear()
 
 
 def find(query: Query) -> Found:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import apps
 from django_tasks import task
-from modelsearch import index
+from modelsearch.backends import get_search_backends
+from modelsearch.index import get_indexed_instance
 from wagtail.models import Page
 
 CHUNK = 200
+
+
+def write(instance: Any) -> None:
+    """Write ``instance`` into every index. An engine that is down raises, so that the task is tried again later."""
+    indexed = get_indexed_instance(instance)
+    if indexed is not None:
+        for backend in get_search_backends(with_auto_update=True):
+            backend.add(indexed)
 
 
 @task()
@@ -16,7 +27,7 @@ def index_object(app_label: str, model_name: str, pk: str) -> None:
     model = apps.get_model(app_label, model_name)
     instance = model._default_manager.filter(pk=pk).first()
     if instance is not None:
-        index.insert_or_update_object(instance)
+        write(instance)
 
 
 @task()
@@ -26,4 +37,4 @@ def index_subtree(page_id: int) -> None:
     if root is None:
         return
     for page in Page.objects.descendant_of(root, inclusive=True).order_by("path").specific().iterator(CHUNK):
-        index.insert_or_update_object(page)
+        write(page)

@@ -22,6 +22,7 @@ _LIGATURES = str.maketrans(
 _ELISION = re.compile(r"\b(?:(?:jus|lors|puis|quoi|quel)?qu|[cdjlmnst])'(?=\w)")
 # A word, or words joined by hyphens ("co-construction", "Mont-de-Marsan").
 _COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_PLURAL = re.compile(r"(?<=\w\w[^\Ws])s$")
 _FEMININE = re.compile(r"(?<=\w{2})ees?$")
 STOP_WORDS = frozenset(
     """a au aux avec ce ces cet cette d dans de des du elle en est et eux il ils j je l la le les leur leurs lui m ma
@@ -50,6 +51,8 @@ def stem(word: str) -> str:
     """
     if not word.isalpha():
         return word
+    # The plural goes first: the stemmer makes « conseill » of « conseiller » but leaves « conseillers » its ending.
+    word = _PLURAL.sub("", word)
     root = "".join(char for char in unicodedata.normalize("NFKD", _stemmer.stemWord(word)) if char.isalnum())
     if root.endswith("qu"):
         return root[:-2] + "c"

@@ -2,9 +2,16 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
+from portal.core.models import PageFact, Theme
 from tests.factories import make_initiative, make_news
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +72,226 @@ def test_every_kind_is_found_with_its_count(client, landes_space, commit):
     assert "Initiatives (1)" in content
     assert "Tout (3)" in content
     assert find(client, "libellule", type="initiative") == ["La maison des libellules"]
+
+
+def test_markup_in_titles_and_texts_is_shown_as_text(client, landes_space, commit):
+    evil = '<script>alert("castor")</script>'
+    with commit():
+        make_news(landes_space, title=f"Castor {evil}", lead=f'{evil} <img src=x onerror="castor"> & castor')
+    content = client.get("/recherche/", {"q": "castor"}).content.decode()
+    assert "<script>alert" not in content
+    assert "<img src=x" not in content
+    assert "&lt;script&gt;alert(&quot;<mark>castor</mark>&quot;)&lt;/script&gt;" in content
+    content = client.get("/recherche/", {"q": evil}).content.decode()
+    assert "<script>alert" not in content
+
+
+def test_the_extract_shows_where_the_words_are(client, landes_space, commit):
+    with commit():
+        page = make_news(landes_space, title="Un titre", lead="Mot. " * 80 + "Voici enfin le castor et sa famille.")
+    content = client.get("/recherche/", {"q": "castors"}).content.decode()
+    assert "le <mark>castor</mark> et sa famille." in content
+    assert content.count("Mot.") < 40
+    assert page.url in content
+
+
+def test_events_to_come_rank_before_past_ones(client, landes_space, commit, engine):
+    with commit():
+        past = make_news(landes_space, title="Castor, castor et castors", lead="Castor")
+        news = make_news(landes_space, title="Actualité", lead="On y parle aussi de castor.")
+        future = make_news(landes_space, title="Rencontre", lead="Un castor parmi bien d'autres animaux de la rivière.")
+        for page, days in ((past, -3), (future, 3)):
+            PageFact.objects.filter(page=page).update(kind="event", date=timezone.now() + timedelta(days=days))
+    call_command("wagtail_update_index", verbosity=0)
+    engine()
+    assert find(client, "castor")[-1] == past.title
+    assert find(client, "castor", tri="date") == [future.title, news.title, past.title]
+    assert sorted(find(client, "castor", type="event")) == [past.title, future.title]
+
+
+def test_filters_by_territory_and_theme_combine_with_counts(client, landes_space, nation, commit, engine):
+    theme = Theme.objects.create(family="inclusion", name="Sobriété", slug="sobriete-essai")
+    with commit():
+        local = make_news(landes_space, title="Le castor local")
+        local.themes = [theme]
+        local.save()
+        make_news(nation.space, title="Le castor national")
+        make_initiative(landes_space, title="La maison du castor")
+    engine()
+    assert len(find(client, "castor")) == 3
+    assert sorted(find(client, "castor", territoire="region-75")) == ["La maison du castor", "Le castor local"]
+    assert find(client, "castor", theme=theme.slug) == ["Le castor local"]
+    assert find(client, "castor", territoire="departement-84") == []
+    content = client.get("/recherche/", {"q": "castor", "territoire": "departement-40"}).content.decode()
+    assert "Actualités (1)" in content
+    assert "Tout (2)" in content
+
+
+def test_pages_are_found_by_the_name_of_their_territory(client, landes_space, commit):
+    with commit():
+        page = make_news(landes_space, title="Un castor")
+    assert page.title in find(client, "castor landes")
+    assert page.title in find(client, "castor nouvelle aquitaine")
+    assert find(client, "castor vaucluse", type="news") == [page.title]  # For want of both words.
+
+
+def test_some_words_are_better_than_nothing_and_it_is_said(client, landes_space, commit):
+    with commit():
+        page = make_news(landes_space, title="Un castor")
+    response = client.get("/recherche/", {"q": "castor zygomorphe"})
+    assert titles(response) == [page.title]
+    assert "Aucune page ne contient tous ces mots" in response.content.decode()
+
+
+@pytest.mark.parametrize(("words", "label"), [("Landes", "Landes"), ("40", "Landes"), ("landes", "Landes")])
+def test_the_name_or_code_of_a_territory_leads_to_its_space(client, landes_space, words, label):
+    content = client.get("/recherche/", {"q": words}).content.decode()
+    assert re.search(rf'<h3 class="fr-tile__title"><a href="{re.escape(landes_space.page.url)}">{label}', content)
+
+
+@pytest.mark.parametrize("words", ["Dax", "40100", "40088"])
+def test_a_commune_leads_to_the_nearest_open_space(client, landes_space, words):
+    content = client.get("/recherche/", {"q": words}).content.decode()
+    assert f'<a href="{landes_space.page.url}">Dax (40)</a>' in content
+    assert "Espace le plus proche\u00a0: Landes" in content
+
+
+def test_no_result_helps(client, db):
+    content = client.get("/recherche/", {"q": "zygomorphe"}).content.decode()
+    assert "Aucun résultat pour «\u00a0zygomorphe\u00a0»" in content
+    assert "Quelques pistes" in content
+    assert 'href="/actualites/"' in content
+
+
+def test_without_words_the_page_explains_and_searches_nothing(client, db):
+    content = client.get("/recherche/").content.decode()
+    assert "Comment chercher" in content
+    assert "Aucun résultat" not in content
+    assert '<meta name="robots" content="noindex, follow">' in content
+
+
+def test_words_too_long_are_refused_with_the_reason(client, db):
+    response = client.get("/recherche/", {"q": "castor " * 40})
+    assert response.status_code == 200
+    assert "200 caractères au plus" in response.content.decode()
+    assert 'value="castor castor' in response.content.decode()
+
+
+def test_unknown_filters_are_ignored_and_told(client, landes_space, commit):
+    with commit():
+        page = make_news(landes_space, title="Un castor")
+    response = client.get(
+        "/recherche/", {"q": "castor", "territoire": "lune-1", "theme": "rien", "type": "x", "tri": "y"}
+    )
+    assert titles(response) == [page.title]
+    content = html.unescape(response.content.decode())
+    for label in ("Territoire", "Thèmes", "Type de contenu", "Trier par"):
+        assert f"Le filtre «\u00a0{label}\u00a0» a été ignoré" in content
+
+
+def test_results_are_paged_and_a_page_beyond_is_the_last(client, landes_space, commit):
+    with commit():
+        expected = {make_news(landes_space, title=f"Castor {number}").title for number in range(12)}
+    first, second = find(client, "castor"), find(client, "castor", page=2)
+    assert len(first) == 10
+    assert set(first) | set(second) == expected
+    assert find(client, "castor", page=900) == second
+    content = client.get("/recherche/", {"q": "castor", "type": "news"}).content.decode()
+    assert "?q=castor&amp;type=news&amp;page=2" in content
+
+
+def test_the_answer_is_not_stored_by_the_page_cache(client, landes_space, commit):
+    assert find(client, "castor") == []
+    with commit():
+        page = make_news(landes_space, title="Un castor")
+    response = client.get("/recherche/", {"q": "castor"})
+    assert titles(response) == [page.title]
+    assert "private" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_of_results_costs_the_same_queries_whatever_their_number(
+    client, landes_space, commit, django_assert_num_queries, count
+):
+    with commit():
+        for number in range(count):
+            make_news(landes_space, title=f"Castor {number}")
+            make_initiative(landes_space, title=f"Le castor {number}")
+    client.get("/")  # The menu and the site's identity are in memory from here on.
+    with django_assert_num_queries(9):
+        assert len(find(client, "castor", territoire="departement-40")) == 2 * count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_suggestions_cost_two_queries(client, landes_space, commit, django_assert_num_queries, count):
+    with commit():
+        for number in range(count):
+            make_news(landes_space, title=f"Castor {number}")
+    client.get("/")
+    with django_assert_num_queries(2):
+        answer = client.get("/recherche/suggestions/", {"q": "cast"}).json()
+    assert len(answer["suggestions"]) == count
+    assert answer["suggestions"][0].keys() == {"title", "url", "kind"}
+
+
+@pytest.mark.parametrize("typed", ["mediat", "Médiat", "l'éte", "co-con", "cocon", "numé"])
+def test_suggestions_heed_no_accent_case_or_elision(client, landes_space, commit, engine, typed):
+    with commit():
+        page = make_news(landes_space, title="Médiation numérique de l’été, co-construite")
+    engine()
+    answer = client.get("/recherche/suggestions/", {"q": typed}).json()
+    assert [item["title"] for item in answer["suggestions"]] == [page.title]
+
+
+def test_suggestions_are_eight_at_most_and_none_for_a_letter(client, landes_space, commit):
+    with commit():
+        for number in range(10):
+            make_news(landes_space, title=f"Castor {number}")
+    ask = lambda q: client.get("/recherche/suggestions/", {"q": q}).json()["suggestions"]  # noqa: E731
+    assert len(ask("castor")) == 8
+    assert ask("c") == []
+    assert ask("castor " * 60) == []
+
+
+# What breaks naive engines, and anything else.
+NASTY = ['"', "'", "\x00", "AND", "OR NOT", "NEAR(", "*", "^", "a:b", "title:x", "(", ")", "{", "-", "--", "\\", "%", "_",
+         ";DROP TABLE", "' OR 1=1", "*:*", "!&|", "<->", ":*", "🦫", "\u202e", "é" * 50, "ﷺ", "a" * 199]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NASTY)
+@pytest.mark.parametrize("address", ["/recherche/", "/recherche/suggestions/"])
+def test_odd_characters_are_no_error(client, db, engine, address, words):
+    for q in (words, f"castor {words}", f"{words}castor"):
+        assert client.get(address, {"q": q}).status_code == 200
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    params=st.dictionaries(
+        st.sampled_from(["q", "type", "territoire", "theme", "tri", "page", "x"]),
+        st.lists(st.one_of(st.text(max_size=300), st.sampled_from(NASTY), st.integers().map(str)), max_size=3),
+    )
+)
+def test_any_query_string_is_answered(client, db, params):
+    assert client.get("/recherche/", params).status_code == 200
+    assert client.get("/recherche/suggestions/", params).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_only_reading_is_allowed(client, db, method):
+    assert getattr(client, method)("/recherche/").status_code == 405
+
+
+def test_an_engine_that_is_down_is_said_and_the_rest_works(client, landes_space, commit, settings):
+    settings.WAGTAILSEARCH_BACKENDS = {
+        "default": {"BACKEND": "portal.search.backends.elasticsearch", "URLS": ["http://127.0.0.1:9"], "TIMEOUT": 1}
+    }
+    with commit():  # Saving does not fail.
+        make_news(landes_space, title="Un castor")
+    response = client.get("/recherche/", {"q": "landes"})
+    assert response.status_code == 503
+    content = response.content.decode()
+    assert "La recherche est momentanément indisponible" in content
+    assert landes_space.page.url in content
+    assert client.get("/recherche/suggestions/", {"q": "cas"}).json() == {"suggestions": []}
+    assert "Un castor" in client.get("/actualites/").content.decode()

@@ -1,0 +1,281 @@
+"""Judged queries over a small corpus: what people of the network type, and the pages that answer, graded.
+
+2: what was looked for. 1: of use. Anything else is out of place.
+"""
+
+# key: (maker, space, title, lead)
+CORPUS: dict[str, tuple[str, str, str, str]] = {
+    "bus": (
+        "news",
+        "landes",
+        "Le bus numérique sillonne les Landes",
+        "Un véhicule équipé accompagne les habitants des communes rurales dans leurs démarches administratives en ligne.",
+    ),
+    "france-services": (
+        "news",
+        "landes",
+        "Deux maisons France Services ouvrent à Dax",
+        "Un accueil de proximité pour l'accès aux droits et l'aide aux démarches.",
+    ),
+    "conseillers": (
+        "news",
+        "landes",
+        "Douze conseillers numériques recrutés",
+        "Les nouveaux conseillers numériques sont formés avant leur prise de poste dans les communes.",
+    ),
+    "reconditionne": (
+        "news",
+        "landes",
+        "Une filière de matériel reconditionné",
+        "Des ordinateurs reconditionnés sont remis aux familles et aux demandeurs d'emploi.",
+    ),
+    "gouvernance": (
+        "news",
+        "landes",
+        "La gouvernance départementale signe sa feuille de route",
+        "Co-construite avec les EPCI, la feuille de route compte quatre axes et quinze actions.",
+    ),
+    "seniors": (
+        "news",
+        "landes",
+        "Ateliers tablettes pour les personnes âgées",
+        "Des séances collectives d'initiation dans les résidences autonomie.",
+    ),
+    "ia": (
+        "news",
+        "national",
+        "Comprendre l'intelligence artificielle",
+        "Ce que change l'IA générative pour les médiateurs et leurs publics.",
+    ),
+    "cyber": (
+        "news",
+        "national",
+        "Se protéger des cyberattaques",
+        "Hameçonnage, mots de passe, sauvegardes : les bons réflexes de cybersécurité à transmettre.",
+    ),
+    "rgpd": (
+        "news",
+        "national",
+        "Données personnelles : le guide de la CNIL",
+        "Protéger la vie privée des usagers accompagnés, dans le respect du RGPD.",
+    ),
+    "illettrisme": (
+        "news",
+        "national",
+        "Illettrisme et illectronisme",
+        "Repérer les difficultés de lecture derrière les difficultés numériques.",
+    ),
+    "parentalite": (
+        "news",
+        "national",
+        "Parentalité et écrans",
+        "Accompagner les parents face aux usages numériques de leurs enfants.",
+    ),
+    "jeux": (
+        "news",
+        "national",
+        "Les jeux vidéo, un outil de médiation",
+        "Des ateliers de jeux vidéo pour les jeunes en situation de fragilité.",
+    ),
+    "codage": (
+        "news",
+        "national",
+        "Apprendre à coder avec Scratch",
+        "Une initiation au code informatique pour les enfants de l'école primaire.",
+    ),
+    "logiciels": (
+        "news",
+        "national",
+        "Choisir des logiciels libres",
+        "Les communs numériques et le libre au service des associations.",
+    ),
+    "sobriete": (
+        "news",
+        "national",
+        "Numérique responsable et sobriété",
+        "Mesurer l'empreinte environnementale de ses équipements et de ses courriels.",
+    ),
+    "accessibilite": (
+        "news",
+        "national",
+        "Des sites publics accessibles à tous",
+        "L'accessibilité numérique pour les personnes en situation de handicap : le RGAA expliqué.",
+    ),
+    "allophones": (
+        "news",
+        "national",
+        "Apprendre le français en ligne",
+        "Des parcours pour les personnes allophones et les primo-arrivants.",
+    ),
+    "emploi": (
+        "news",
+        "national",
+        "Chercher un emploi en ligne",
+        "Créer son CV, répondre à une offre, préparer un entretien à distance.",
+    ),
+    "sante": (
+        "news",
+        "national",
+        "Mon espace santé, mode d'emploi",
+        "Activer son carnet de santé numérique et y ranger ses ordonnances.",
+    ),
+    "aidants": (
+        "news",
+        "national",
+        "Aidants Connect : réaliser des démarches à la place d'un usager",
+        "Le service sécurise l'action des aidants professionnels habilités.",
+    ),
+    "pix": (
+        "news",
+        "national",
+        "Évaluer les compétences avec Pix",
+        "Un diagnostic de compétences numériques, du débutant à l'avancé.",
+    ),
+    "e-administration": (
+        "news",
+        "national",
+        "L’e-administration sans stress",
+        "Impôts, retraite, allocations : faire ses démarches par internet.",
+    ),
+    "subventions": (
+        "news",
+        "national",
+        "Monter un dossier de subvention européenne",
+        "Financer le déploiement d'un projet territorial avec les fonds européens.",
+    ),
+    "financement": (
+        "news",
+        "national",
+        "Les financements de l'inclusion numérique",
+        "Fonds locaux, mécénat, subventions : panorama des aides.",
+    ),
+    "formation": (
+        "news",
+        "national",
+        "Formations des médiateurs numériques",
+        "Le catalogue des formations certifiantes et leur financement.",
+    ),
+    "hub": (
+        "news",
+        "national",
+        "Le rôle des hubs territoriaux",
+        "Les hubs pour un numérique inclusif animent les acteurs de leur région.",
+    ),
+    "nec": (
+        "news",
+        "national",
+        "Numérique en Commun[s] : appel à ateliers",
+        "Le rendez-vous national NEC prépare son programme.",
+    ),
+    "coordinateurs": (
+        "news",
+        "national",
+        "Animer un réseau de médiateurs : le métier de coordinateur",
+        "Coordonner, former et outiller les conseillers d'un département.",
+    ),
+    "webinaire": (
+        "news",
+        "national",
+        "Revoir le webinaire sur les formes de gouvernance",
+        "Association, GIP, convention : quelle structure porteuse choisir.",
+    ),
+    "mont-de-marsan": (
+        "news",
+        "landes",
+        "Mont-de-Marsan ouvre un tiers-lieu",
+        "Fablab, espace de coworking et médiation numérique au cœur de la ville.",
+    ),
+    "declic": (
+        "initiative",
+        "aquitaine",
+        "Déclic 47, un fonds pour les opérateurs",
+        "Le Lot-et-Garonne soutient dix-neuf opérateurs de médiation par un fonds de 300 000 euros.",
+    ),
+    "experitheque": (
+        "initiative",
+        "aquitaine",
+        "Expérithèque numérique",
+        "Une banque de prêt de matériel innovant pour les établissements pilotes.",
+    ),
+    "landes-roadmap": (
+        "initiative",
+        "landes",
+        "Évaluer et territorialiser la feuille de route",
+        "Les Landes mesurent l'impact de leurs actions d'inclusion.",
+    ),
+    "aide-publier": (
+        "help",
+        "national",
+        "Publier une actualité",
+        "Rédiger, illustrer puis publier une actualité dans l'espace de son territoire.",
+    ),
+    "aide-image": (
+        "help",
+        "national",
+        "Décrire une image",
+        "Le texte de remplacement d'une image, pour les lecteurs d'écran.",
+    ),
+    "mentions": (
+        "standard",
+        "national",
+        "Politique de confidentialité",
+        "Quelles données nous conservons, et pourquoi.",
+    ),
+}
+
+# query: {key: grade}
+QUERIES: dict[str, dict[str, int]] = {
+    # Accents and case
+    "mediation numerique": {"formation": 2, "mont-de-marsan": 2, "jeux": 1, "declic": 1, "coordinateurs": 1},
+    "SANTÉ": {"sante": 2},
+    "sante": {"sante": 2},
+    "evaluer competences": {"pix": 2},
+    "cybersecurite": {"cyber": 2},
+    # Plural and singular
+    "conseiller numérique": {"conseillers": 2},
+    "tablette": {"seniors": 2},
+    "jeu vidéo": {"jeux": 2},
+    "logiciel libre": {"logiciels": 2},
+    "hub territorial": {"hub": 2},
+    "subvention": {"subventions": 2, "financement": 1},
+    "ordinateur reconditionné": {"reconditionne": 2},
+    "site accessible": {"accessibilite": 2},
+    # Elision
+    "l'accès aux droits": {"france-services": 2},
+    "accès": {"france-services": 2},
+    "intelligence artificielle": {"ia": 2},
+    "d’un emploi": {"emploi": 2},
+    # Compounds
+    "e-administration": {"e-administration": 2},
+    "eadministration": {"e-administration": 2},
+    "coconstruction": {},
+    "co-construite": {"gouvernance": 2},
+    "coconstruite": {"gouvernance": 2},
+    "tiers lieux": {"mont-de-marsan": 2},
+    "mont de marsan": {"mont-de-marsan": 2},
+    "Lot et Garonne": {"declic": 2},
+    # Verb forms
+    "protéger données": {"rgpd": 2},
+    "accompagnement des parents": {"parentalite": 2},
+    "accompagner": {"parentalite": 2, "bus": 1, "rgpd": 1},
+    "former": {"formation": 2, "coordinateurs": 1, "conseillers": 1},
+    "chercher emploi": {"emploi": 2},
+    "animation réseau": {"coordinateurs": 2},
+    # Names and codes
+    "Aidants Connect": {"aidants": 2},
+    "RGPD": {"rgpd": 2},
+    "rgaa": {"accessibilite": 2},
+    "NEC": {"nec": 2},
+    "Pix": {"pix": 2},
+    "déclic 47": {"declic": 2},
+    "scratch": {"codage": 2},
+    "CNIL": {"rgpd": 2},
+    # Several words, from the title or from the lead
+    "feuille de route landes": {"gouvernance": 2, "landes-roadmap": 2},
+    "démarches en ligne": {"bus": 2, "e-administration": 1},
+    "webinaire gouvernance": {"webinaire": 2},
+    "médiateur": {"formation": 2, "coordinateurs": 2, "ia": 1, "jeux": 1, "mont-de-marsan": 1, "declic": 1},
+    "illectronisme": {"illettrisme": 2},
+    "publier": {"aide-publier": 2},
+    "confidentialité": {"mentions": 2},
+}
