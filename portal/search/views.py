@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
@@ -16,6 +18,8 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from portal.core.enums import ContentKind
+from portal.core.models import Theme
+from portal.core.page_cache import generation
 from portal.territories.enums import Level
 from portal.territories.models import Territory
 
@@ -144,27 +148,41 @@ def _pagination(request: HttpRequest, number: int, last: int) -> dict[str, Any] 
     }
 
 
+def _offered() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """(key, label) of the territories that have a space, (slug, name) of the themes. Two queries a generation."""
+    key = f"search-choices-{generation()}" if settings.PAGE_CACHE_SECONDS else None
+    offered = caches["pages"].get(key) if key else None
+    if offered is None:
+        spaces = Territory.objects.current().with_space().exclude(level=Level.NATION).order_by("name", "level")
+        offered = (
+            [(item.key, item.label) for item in spaces],
+            [(item.slug, item.name) for item in Theme.objects.order_by("family", "order", "name")],
+        )
+        if key:
+            caches["pages"].set(key, offered, settings.PAGE_CACHE_SECONDS)
+    return offered
+
+
 def _choices(form: SearchForm) -> dict[str, Any]:
-    """What the filters offer: the territories that have a space, and the one asked for; the themes; the sorts."""
+    """What the filters offer, with what is in force; a territory asked for is among them even without a space."""
     chosen = form.cleaned_data.get("territoire")
-    territories = list(Territory.objects.current().with_space().exclude(level=Level.NATION).order_by("name", "level"))
-    if chosen is not None and chosen not in territories:
-        territories.insert(0, chosen)
+    themes = {theme.slug for theme in form.cleaned_data.get("theme") or ()}
+    territories, all_themes = _offered()
+    if chosen is not None and chosen.key not in dict(territories):
+        territories = [(chosen.key, chosen.label), *territories]
+    in_force = {chosen.key if chosen is not None else ""}
+    sort = {form.cleaned_data.get("tri") or SORTS[0][0]}
     return {
-        "territory_choices": [
-            {"value": item.key, "label": item.label, "selected": item == chosen} for item in territories
-        ],
-        "theme_choices": [
-            {"value": item.slug, "label": item.name, "selected": item in (form.cleaned_data.get("theme") or [])}
-            for item in form.fields["theme"].queryset  # type: ignore[attr-defined]
-        ],
-        "sort_choices": [
-            {"value": value, "label": label, "selected": value == (form.cleaned_data.get("tri") or SORTS[0][0])}
-            for value, label in SORTS
-        ],
+        "territory_choices": _options(territories, in_force),
+        "theme_choices": _options(all_themes, themes),
+        "sort_choices": _options(SORTS, sort),
         "kind_kept": form.cleaned_data.get("type") or [],
-        "filtered": bool(chosen or form.cleaned_data.get("theme")),
+        "filtered": bool(chosen or themes),
     }
+
+
+def _options(pairs: list[tuple[str, str]], selected: set[str]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": label, "selected": value in selected} for value, label in pairs]
 
 
 @require_safe

@@ -9,7 +9,7 @@ CORPUS: dict[str, tuple[str, str, str, str]] = {
         "news",
         "landes",
         "Le bus numérique sillonne les Landes",
-        "Un véhicule équipé accompagne les habitants des communes rurales dans leurs démarches administratives en ligne.",
+        "Un véhicule accompagne les habitants des communes rurales dans leurs démarches administratives en ligne.",
     ),
     "france-services": (
         "news",
