@@ -117,6 +117,15 @@ def test_a_page_not_found_offers_the_search_and_the_menu(landes_space):
     assert 'href="/actualites/"' in text
 
 
+@pytest.mark.parametrize("address", ["/actualites/nexiste-pas/", "/sans.barre"])
+def test_the_demonstration_shows_the_same_page(landes_space, settings, address):
+    settings.DEBUG = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "portal.core.errors.NotFoundPageMiddleware"]
+    response = Client().get(address)
+    assert response.status_code == 404
+    assert "Page introuvable" in response.content.decode()
+
+
 def test_the_error_page_needs_no_database(django_assert_num_queries):
     with django_assert_num_queries(0):
         text = render_to_string("500.html")
