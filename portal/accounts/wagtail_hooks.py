@@ -8,6 +8,10 @@ from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
 from .enums import Role
+from .media_policy import register_media_policies
+
+# When the admin's addresses are made, every app is ready: Wagtail's would replace a policy registered before.
+hooks.register("register_admin_urls", lambda: register_media_policies() or [])
 
 
 @hooks.register("register_log_actions")

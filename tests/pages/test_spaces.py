@@ -6,11 +6,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Collection, Page, Workflow
+from wagtail.models import Collection, Page, TaskState, Workflow
 
 from pages.models import ArchivedPage, NewsPage
 from pages.services import SpaceError, close_territory_space, open_territory_space
 from portal.accounts.enums import Role
+from portal.accounts.models import User
 from portal.core.facts import wrong_facts
 from portal.core.models import PageFact
 from portal.core.sections import registered_sections, space_closed, space_opened
@@ -152,11 +153,25 @@ def test_the_default_workflow_is_that_of_the_spaces_editors(landes_space, landes
 
 
 def test_closing_takes_the_review_away(landes_space, landes):
-    task, editor = landes_space.workflow.tasks.get().specific, make_member(Role.EDITOR, landes)
+    news, editor = make_news(landes_space), make_member(Role.EDITOR, landes)
+    task = landes_space.workflow.tasks.get().specific
+    assert task.get_actions(news, editor)
     close_territory_space(space=landes_space)
-    assert not task.groups.filter(user=editor).exists()
+    assert not task.get_actions(news, User.objects.get(pk=editor.pk))
     open_territory_space(territory=landes)
-    assert task.groups.filter(user=editor).exists()
+    assert task.get_actions(news, User.objects.get(pk=editor.pk))
+
+
+def test_what_waits_is_listed_to_who_may_review_it(landes_space, landes, nouvelle_aquitaine):
+    news, contributor = make_news(landes_space, live=False), make_member(Role.CONTRIBUTOR, landes)
+    news.save_revision()
+    state = landes_space.workflow.start(news, contributor)
+    own, above = make_member(Role.EDITOR, landes), make_member(Role.EDITOR, nouvelle_aquitaine)
+    other = make_member(Role.EDITOR, territory("departement-47"))
+    for user, waiting in [(own, 1), (above, 1), (other, 0), (contributor, 0), (make_user(is_superuser=True), 1)]:
+        assert TaskState.objects.reviewable_by(user).count() == waiting
+    state.cancel()
+    assert not TaskState.objects.reviewable_by(own).exists()
 
 
 # --- Nesting ---------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Task
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from portal.territories.enums import Level
 from portal.territories.models import Space, Territory, TerritoryLink
@@ -25,7 +25,6 @@ from ..paths import collapse
 from ..rules import Ability, roles_with
 
 GROUP_ROLES = frozenset(roles_with(Ability.ACCESS_ADMIN))
-REVIEW_ROLES = frozenset(roles_with(Ability.REVIEW))
 
 PAGE_ACTIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 MEDIA_ACTIONS = tuple(f"{action}_{kind}" for kind in ("image", "document") for action in ("add", "change", "choose"))
@@ -43,7 +42,7 @@ ADMIN_APPS = (
     "wagtailredirects",
 )
 ADMIN_MODELS = (
-    ("wagtailcore", ("workflow", "task", "groupapprovaltask")),
+    ("wagtailcore", ("workflow", "task")),
     ("accounts", ("organisation", "membership")),
 )
 ADMIN_EXTRA = (("accounts", "add_user"), ("accounts", "change_user"))
@@ -117,8 +116,6 @@ def sync_group(role_group: RoleGroup, report: Report | None = None) -> None:
     _sync_pages(group, pages, report)
     _sync_collections(group, collections, report)
     _sync_models(group, role, territory, report)
-    if role in REVIEW_ROLES:
-        _sync_reviews(group, territory, report)
 
 
 def sync_spaces(spaces: Iterable[Space]) -> None:
@@ -219,29 +216,6 @@ def _sync_models(group: Group, role: Role, territory: Territory, report: Report)
     group.permissions.add(*(wanted - current))
     group.permissions.remove(*(current - wanted))
     report.add(group.name, "droits d'administration", len(wanted - current), len(current - wanted))
-
-
-def _sync_reviews(group: Group, territory: Territory, report: Report) -> None:
-    """The review tasks of the open spaces inside ``territory`` are this group's; any task with ``groups`` will do."""
-    workflows = Space.objects.filter(closed_at=None, territory__ancestor_links__ancestor=territory).values("workflow")
-    every = Task.objects.filter(workflow_tasks__workflow__in=Space.objects.values("workflow")).distinct()
-    wanted_ids = set(every.filter(workflow_tasks__workflow__in=workflows).values_list("pk", flat=True))
-    by_class: dict[type[Task], list[int]] = defaultdict(list)
-    for task in every.order_by("pk").specific():
-        if hasattr(task, "groups"):
-            by_class[type(task)].append(task.pk)
-    for model, ids in by_class.items():
-        through = model.groups.through  # type: ignore[attr-defined]
-        column = model._meta.get_field("groups").m2m_field_name()  # type: ignore[attr-defined]
-        current = set(
-            through.objects.filter(group=group, **{f"{column}__in": ids}).values_list(f"{column}_id", flat=True)
-        )
-        wanted = wanted_ids & set(ids)
-        through.objects.bulk_create(
-            [through(group=group, **{f"{column}_id": pk}) for pk in sorted(wanted - current)], ignore_conflicts=True
-        )
-        through.objects.filter(group=group, **{f"{column}__in": current - wanted}).delete()
-        report.add(group.name, "relectures", len(wanted - current), len(current - wanted))
 
 
 def _permissions(app: str, codenames: set[str]) -> dict[str, Permission]:
