@@ -3,7 +3,6 @@
 import django.core.validators
 import django.db.models.deletion
 import modelcluster.fields
-import modelsearch.index
 import portal.core.fields
 import uuid
 import wagtail.contrib.routable_page.models
@@ -134,7 +133,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'lieux',
                 'ordering': ['search_name', 'pk'],
             },
-            bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.AddField(
             model_name='eventpage',

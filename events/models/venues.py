@@ -9,14 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.search import index
 
 from portal.territories.enums import Level
 from portal.territories.models import Territory
 from portal.territories.text import fold
 
 
-class Venue(index.Indexed, models.Model):
+class Venue(models.Model):
     """A place where events are held. One row a place: the same name in the same commune is the same venue.
 
     Coordinates are WGS 84 degrees, both or neither.
@@ -65,12 +64,6 @@ class Venue(index.Indexed, models.Model):
         FieldRowPanel([FieldPanel("latitude"), FieldPanel("longitude")], heading="Coordonnées"),
         FieldPanel("access_notes"),
         FieldPanel("website"),
-    ]
-    search_fields = [
-        index.SearchField("name"),
-        index.SearchField("address"),
-        index.AutocompleteField("name"),
-        index.FilterField("commune"),
     ]
 
     class Meta:

@@ -175,7 +175,7 @@ def test_an_editor_has_rows_on_the_root_of_their_space_and_nowhere_else(landes_s
         for kind in ("image", "document")
         for action in ("add", "change", "choose")
     }
-    assert editor.get_all_permissions() == {"wagtailadmin.access_admin"}
+    assert editor.get_all_permissions() == {"wagtailadmin.access_admin", "events.add_venue", "events.change_venue"}
 
 
 def test_rights_come_whichever_is_first_the_role_or_the_space(landes):

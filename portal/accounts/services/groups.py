@@ -45,6 +45,8 @@ ADMIN_MODELS = (
     ("wagtailcore", ("workflow", "task")),
     ("accounts", ("organisation", "membership")),
 )
+# What editors of any space add to and correct together; nobody but the national administration deletes.
+SHARED_DIRECTORIES = (("events", "add_venue"), ("events", "change_venue"))
 ADMIN_EXTRA = (("accounts", "add_user"), ("accounts", "change_user"))
 
 
@@ -202,6 +204,9 @@ def _sync_collections(group: Group, wanted: set[tuple[int, str]], report: Report
 
 def _sync_models(group: Group, role: Role, territory: Territory, report: Report) -> None:
     condition = Q(content_type__app_label="wagtailadmin", codename="access_admin")
+    if role == Role.EDITOR:
+        for app, codename in SHARED_DIRECTORIES:
+            condition |= Q(content_type__app_label=app, codename=codename)
     if role == Role.ADMIN_NATIONAL:
         if territory.level != Level.NATION:
             condition = Q(pk=None)

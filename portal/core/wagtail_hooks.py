@@ -1,0 +1,12 @@
+"""What the portal adds to Wagtail's admin for every app."""
+
+from __future__ import annotations
+
+from wagtail import hooks
+
+from portal.territories.choosers import TerritoryChooserViewSet, territory_chooser
+
+
+@hooks.register("register_admin_viewset")
+def register_territory_chooser() -> TerritoryChooserViewSet:
+    return territory_chooser
