@@ -21,7 +21,7 @@ TILES = (
     ("/ressources/", "Me former et m’outiller", "Ressources, kits et outils, par besoin", "self-training"),
     ("/agenda/", "Rencontrer le réseau", "Webinaires, ateliers, NEC, journées", "calendar"),
     ("/initiatives/", "M’inspirer", "Les retours d’expérience des territoires", "innovation"),
-    ("/territoires/", "Trouver mon espace", "Régions, départements, intercommunalités", "location-france"),
+    ("/territoires/", "Trouver mon espace", "Régions, départements, intercommunalités", "map"),
 )
 
 

@@ -119,7 +119,7 @@ _KIND_PICTOGRAMS = {
     ContentKind.NEWS: ("notification", "community", "internet", "human-cooperation", "city-hall"),
     ContentKind.EVENT: ("calendar", "community", "video"),
     ContentKind.RESOURCE: ("self-training", "book", "document-download", "catalog", "application"),
-    ContentKind.INITIATIVE: ("innovation", "human-cooperation", "ecosystem", "map-pin", "environment"),
+    ContentKind.INITIATIVE: ("innovation", "human-cooperation", "ecosystem", "map-pin", "leaf"),
     ContentKind.LETTER: ("mail-send",),
     ContentKind.SPACE: ("location-france",),
     ContentKind.HELP: ("information",),
