@@ -1,16 +1,18 @@
-"""Fields of the listings' forms. Their choices are read once a generation of the page cache: a filter costs no query.
+"""Fields of the listings' forms. Their choices are kept in memory: a filter costs no query.
 
 A value that is unknown is dropped and told; the known values beside it are kept.
 """
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django import forms
 from django.core.cache import caches
+from django.db import transaction
 
 from portal.territories.enums import Kind, Level
 from portal.territories.models import Territory
@@ -18,22 +20,27 @@ from portal.territories.selectors import territory_by_key
 
 from .enums import ThemeFamily
 from .models import Theme
-from .page_cache import generation
 
 T = TypeVar("T")
-CACHE_SECONDS = 3600
+CACHE_SECONDS = 600
+VOCABULARY = "vocabulary-generation"
 #: More values than this for one filter are not read.
 MAX_VALUES = 50
 
 
 def cached_choices(name: str, read: Callable[[], T]) -> T:
-    """What ``read`` gives, kept in memory until any page, theme or territory changes."""
-    key = f"choices:{name}:{generation()}"
+    """What ``read`` gives, kept in memory until a theme or a territory changes, or territories are loaded."""
+    key = f"choices:{name}:{caches['default'].get(VOCABULARY, 0)}"
     value: T | None = caches["pages"].get(key)
     if value is None:
         value = read()
         caches["pages"].set(key, value, CACHE_SECONDS)
     return value
+
+
+def forget_choices() -> None:
+    """Read the choices afresh once the current transaction commits."""
+    transaction.on_commit(lambda: caches["default"].set(VOCABULARY, time.time_ns(), None))
 
 
 def all_themes() -> dict[str, Theme]:

@@ -42,9 +42,13 @@ class PageFact(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "visible", "-date", "-page"], name="fact_kind"),
-            models.Index(fields=["space", "kind", "visible", "-date", "-page"], name="fact_space"),
-            models.Index(fields=["territory", "kind", "visible", "-date", "-page"], name="fact_territory"),
+            models.Index(fields=["kind", "-date", "-page"], condition=models.Q(visible=True), name="fact_kind"),
+            models.Index(
+                fields=["space", "kind", "-date", "-page"], condition=models.Q(visible=True), name="fact_space"
+            ),
+            models.Index(
+                fields=["territory", "kind", "-date", "-page"], condition=models.Q(visible=True), name="fact_territory"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -143,10 +143,15 @@ class ContentPage(BasePage):
 
     @cached_property
     def illustration(self) -> Image | None:
-        """The page's image with its renditions, or None. Two queries where there is one."""
+        """The page's image with its renditions, or None. One query where there is one: they come with their image."""
         if not self.image_id:
             return None
-        return get_image_model().objects.prefetch_renditions().filter(pk=self.image_id).first()
+        model = get_image_model().get_rendition_model()
+        renditions = list(model.objects.filter(image=self.image_id).select_related("image").order_by("pk"))
+        image: Image | None = renditions[0].image if renditions else self.image
+        if image is not None:
+            image.prefetched_renditions = renditions
+        return image
 
     @cached_property
     def place(self) -> Territory | None:

@@ -13,9 +13,11 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_slug_changed, post_page_move
 from wagtail.snippets.models import get_snippet_models
 
-from portal.territories.models import Space
+from portal.territories.models import Space, Territory, TerritoryImport
 
 from . import facts
+from .filters import forget_choices
+from .models import Theme
 from .page_cache import invalidate_pages
 
 # Models that public pages show without being pages, snippets, settings or media. Elsewhere, a model says so itself with
@@ -91,3 +93,12 @@ def space_changed(sender: type, instance: Space, **kwargs: Any) -> None:
 def _refresh_under(page_id: int) -> None:
     if page := Page.objects.filter(pk=page_id).first():
         facts.refresh_subtree(page)
+
+
+def _vocabulary_changed(sender: type, **kwargs: Any) -> None:
+    forget_choices()
+
+
+for _model in (Theme, Territory, TerritoryImport):
+    post_save.connect(_vocabulary_changed, sender=_model, dispatch_uid=f"choices-{_model.__name__}-saved")
+    post_delete.connect(_vocabulary_changed, sender=_model, dispatch_uid=f"choices-{_model.__name__}-deleted")
