@@ -41,6 +41,9 @@ class FoldedPrefix(StartsWith):
     # Above every character that folding leaves.
     _LAST = "~"
 
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return StartsWith(self.lhs, self.rhs).as_sql(compiler, connection)
+
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = compiler.compile(self.lhs)
         return f"({column} >= %s AND {column} < %s)", [*parameters, self.rhs, *parameters, f"{self.rhs}{self._LAST}"]

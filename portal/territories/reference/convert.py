@@ -102,7 +102,7 @@ def _communes(data: dict[str, list[dict[str, Any]]]) -> list[Sequence[Any]]:
     ]
 
 
-def _aliases(communes: list[dict[str, Any]]) -> list[Sequence[Any]]:
+def _aliases(communes: list[dict[str, Any]]) -> Sequence[Sequence[Any]]:
     return sorted(
         # An arrondissement names its commune; the others name the chef-lieu of the commune they are now part of.
         (AliasKind(row["type"]), row["code"], row["nom"], row["commune"] if "commune" in row else row["chefLieu"])
