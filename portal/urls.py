@@ -27,5 +27,6 @@ if settings.DEBUG:
         path("courrier/<str:name>/", mailbox.letter, name="letter"),
         path("courrier/<str:name>/html/", mailbox.letter_html, name="letter-html"),
     ]
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    # Renditions only: documents and original images are read through Wagtail's permission-checked views.
+    urlpatterns += static(f"{settings.MEDIA_URL}images/", document_root=settings.MEDIA_ROOT / "images")
 urlpatterns += [path("", include("pages.urls")), path("", include("events.urls")), path("", include(wagtail_urls))]
