@@ -51,6 +51,11 @@ class Facet:
         return [value for value in self.values if value.selected]
 
     @property
+    def is_single(self) -> bool:
+        """Whether one value at most may be chosen."""
+        return self.name == "territoire"
+
+    @property
     def groups(self) -> list[tuple[str, list[FacetValue]]]:
         """The values by heading, in order; one heading ``""`` where there is none."""
         grouped: dict[str, list[FacetValue]] = {}
@@ -115,18 +120,32 @@ _LABELS: dict[str, dict[str, str]] = {
 }
 
 
-def count_facets(form: CatalogueForm, items: QuerySet[Any]) -> list[Facet]:
-    """Every facet of ``items`` (unfiltered) with its counts, in the order of the page. One query."""
+TOTAL = "total"
+
+
+def count_facets(form: CatalogueForm, items: QuerySet[Any]) -> tuple[list[Facet], int]:
+    """Every facet of ``items`` (unfiltered) with its counts, in the order of the page; and how many are selected.
+
+    One query.
+    """
     parts = [
         rows(form.filter_without(items, name).order_by(), form.space)
         .annotate(facet=Value(name), number=Count("pk", distinct=True))
         .values_list("facet", "value", "label", "extra", "number")
         for name, rows in _ROWS.items()
     ]
-    counted: dict[str, list[tuple[str, str, str, int]]] = {name: [] for name in _ROWS}
+    selected = form.filter_without(items, TOTAL).order_by()
+    empty = Cast(Value(""), CharField())
+    parts.append(
+        selected.values(value=empty, label=empty, extra=empty)
+        .annotate(facet=Value(TOTAL), number=Count("pk"))
+        .values_list("facet", "value", "label", "extra", "number")
+    )
+    counted: dict[str, list[tuple[str, str, str, int]]] = {name: [] for name in (*_ROWS, TOTAL)}
     for name, value, label, extra, number in parts[0].union(*parts[1:], all=True):
         counted[name].append((value, label, extra, number))
-    return [_facet(form, name, rows) for name, rows in counted.items()]
+    total = sum(number for *_, number in counted.pop(TOTAL))
+    return [_facet(form, name, rows) for name, rows in counted.items()], total
 
 
 def _facet(form: CatalogueForm, name: str, rows: list[tuple[str, str, str, int]]) -> Facet:

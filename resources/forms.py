@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
 
-from portal.core.listing import ListingForm
+from portal.core.filters import ManyField
+from portal.core.listing import ActiveFilter, ListingForm
 
 from . import enums
+
+ARRANGEMENT = ("tri", "vue")
 
 
 class Sort:
@@ -25,8 +29,8 @@ class View:
     CHOICES = [(TILES, "Tuiles"), (LIST, "Liste")]
 
 
-def _several(label: str, choices: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple)
+def _several(label: str, choices: Any) -> ManyField:
+    return ManyField(label=label, choices=choices, required=False)
 
 
 class CatalogueForm(ListingForm):
@@ -40,6 +44,8 @@ class CatalogueForm(ListingForm):
     licence = _several("Licence", enums.Licence.choices)
     tri = forms.ChoiceField(label="Trier par", choices=Sort.CHOICES, required=False)
     vue = forms.ChoiceField(label="Affichage", choices=View.CHOICES, required=False)
+
+    defaults: ClassVar[dict[str, Any]] = ListingForm.defaults | {"tri": Sort.NEWEST, "vue": View.TILES}
 
     def filter_type(self, items: QuerySet[Any], values: Iterable[str]) -> QuerySet[Any]:
         return items.filter(type__in=values)
@@ -64,8 +70,24 @@ class CatalogueForm(ListingForm):
     def filter_tri(self, items: QuerySet[Any], value: str) -> QuerySet[Any]:
         return items.order_by("title", "pk") if value == Sort.TITLE else items
 
+    def active_filters(self) -> list[ActiveFilter]:
+        """The order and the view are no filters: they are not shown as tags one removes."""
+        return [
+            ActiveFilter(str(self.fields[name].label), label, self.query(without=(name, value)))
+            for name, value, label in self.pairs()
+            if name not in ARRANGEMENT
+        ]
+
+    def query_with(self, name: str, value: str) -> str:
+        """The query string of the same selection with one field set to ``value``."""
+        pairs = [(field, each) for field, each, _ in self.pairs() if field != name]
+        return urlencode([*pairs, (name, value)])
+
     def filter_without(self, items: QuerySet[Any], name: str) -> QuerySet[Any]:
         """``items`` under every filter in force but ``name``: what the counts of that facet are taken over."""
-        without = CatalogueForm(space=self.space)
-        without.cleaned_data = {field: value for field, value in self.active.items() if field not in (name, "tri")}
-        return without.filter(without.scope(items))
+        items = self.scope(items)
+        for field, value in self.active.items():
+            method = getattr(self, f"filter_{field}", None)
+            if method and field not in (name, "tri"):
+                items = method(items, value)
+        return items

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Page as PaginatorPage
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
-from wagtail.contrib.routable_page.models import path
 
-from portal.core.listing import FilterableIndexPage
+from portal.core.images import prefetch_card_images
+from portal.core.listing import FilterableIndexPage, ListingForm
 
 from ..facets import Facet, count_facets
 from ..forms import CatalogueForm, Sort, View
 from .resource import ResourcePage
 
 
-def page_numbers(page: PaginatorPage[Any]) -> list[int | str]:
-    """The page numbers to show, with an ellipsis where some are left out."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+class CountedItems(Sequence[Any]):
+    """A selection whose size came with its facets: a paginator needs not count it again. Slices read the database."""
+
+    def __init__(self, items: QuerySet[Any], total: int, facets: list[Facet]) -> None:
+        self.items, self.total, self.facets = items, total, facets
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, wanted: Any) -> Any:
+        return list(self.items[wanted])
 
 
 class CataloguePage(FilterableIndexPage):
@@ -31,43 +38,38 @@ class CataloguePage(FilterableIndexPage):
     template = "resources/catalogue_page.html"
     subpage_types = ["resources.ResourcePage"]
     empty_text = "Aucune ressource n'est encore publiée ici."
+    item_names = ("ressource", "ressources")
+    pictogram = "book"
 
     class Meta:
         verbose_name = "catalogue de ressources"
         verbose_name_plural = "catalogues de ressources"
 
     def get_items(self) -> QuerySet[Any]:
-        return super().get_items().select_related("organisation").prefetch_related("files").defer_streamfields()
+        return super().get_items().prefetch_related("files")
 
-    @path("")
-    def listing(self, request: HttpRequest) -> TemplateResponse:
-        response = super().listing(request)
-        assert response.context_data is not None
-        form = response.context_data["form"]
-        facets = count_facets(form, ResourcePage.objects.filter(fact__visible=True, fact__kind=ResourcePage.fact_kind))
-        response.context_data |= {
-            "facets": facets,
-            "selected": [
-                (facet, value, self.query_without(request, facet, value.value))
-                for facet in facets
-                for value in facet.selected
-            ],
+    def arranged_items(self, form: ListingForm, request: HttpRequest) -> CountedItems:
+        """The page shows no themes, and the images of its cards are fetched in their own sizes."""
+        assert isinstance(form, CatalogueForm)
+        visible = ResourcePage.objects.filter(fact__visible=True, fact__kind=ResourcePage.fact_kind)
+        facets, total = count_facets(form, visible)
+        shown = self.filtered_items(form).prefetch_related(None).prefetch_related("files")
+        return CountedItems(shown, total, facets)
+
+    def listing_context(self, request: HttpRequest, form: ListingForm, page: PaginatorPage[Any]) -> dict[str, Any]:
+        assert isinstance(form, CatalogueForm)
+        context = super().listing_context(request, form, page)
+        prefetch_card_images(page.object_list)
+        return context | {
+            "facets": page.paginator.object_list.facets,
             "tiles": form.active.get("vue", View.TILES) == View.TILES,
-            "sort": form.active.get("tri", Sort.NEWEST),
-            "sorts": Sort.CHOICES,
-            "views": [(value, label, self.query_with(request, "vue", value)) for value, label in View.CHOICES],
-            "page_numbers": page_numbers(response.context_data["items"]),
-            "words": form.active.get("q", ""),
+            "sorts": [
+                (label, form.query_with("tri", value), value == form.active.get("tri", Sort.NEWEST))
+                for value, label in Sort.CHOICES
+            ],
+            "views": [
+                (label, form.query_with("vue", value), value == form.active.get("vue", View.TILES))
+                for value, label in View.CHOICES
+            ],
+            "arrangement": [(name, form.active[name]) for name in ("tri", "vue") if name in form.active],
         }
-        return response
-
-    def query_without(self, request: HttpRequest, facet: Facet, value: str) -> str:
-        """The query string of the page with one value of a facet taken off."""
-        return urlencode([pair for pair in self._pairs(request) if pair != (facet.name, value)])
-
-    def query_with(self, request: HttpRequest, name: str, value: str) -> str:
-        return urlencode([pair for pair in self._pairs(request) if pair[0] != name] + [(name, value)])
-
-    def _pairs(self, request: HttpRequest) -> list[tuple[str, str]]:
-        known = self.form_class.base_fields
-        return [(name, value) for name, values in request.GET.lists() for value in values if name in known and value]

@@ -161,13 +161,25 @@ class ResourcePage(ContentPage):
     def file_list(self) -> list[ResourceFile]:
         return list(self.files.all())
 
-    @cached_property
-    def theme_list(self) -> list[Theme]:
-        return list(self.themes.all())
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether its children are those of a draft (a preview), not the rows of the database."""
+        return bool(getattr(self, "_cluster_related_objects", None)) or not self.pk
 
     @cached_property
-    def beneficiary_list(self) -> list[Beneficiary]:
-        return list(self.beneficiaries.all())
+    def sheet(self) -> selectors.Sheet:
+        """Themes, beneficiaries and links. One query."""
+        if not self.is_in_memory:
+            return selectors.sheet_of(self)
+        return selectors.Sheet(
+            themes=sorted(self.themes.all(), key=str),
+            beneficiaries=[str(each) for each in self.beneficiaries.all()],
+            links=[(link.url, link.label) for link in self.links.all()],
+        )
+
+    @cached_property
+    def theme_list(self) -> list[Theme]:
+        return self.sheet.themes
 
     @property
     def author(self) -> str:
@@ -188,14 +200,18 @@ class ResourcePage(ContentPage):
         """Labels of the formats of its files, each once. No query when ``files`` is prefetched."""
         return list(dict.fromkeys(str(file.get_format_display()) for file in self.file_list))
 
+    @property
+    def facts_line(self) -> str:
+        """« Débutant · 2 h 30 · PDF », as on a card. No query when ``files`` is prefetched."""
+        level = self.get_level_display() if self.level else ""
+        return " · ".join(part for part in (level, self.duration_text, *self.formats) if part)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        related = selectors.related_resources(self)
-        shown = {page.pk for page in related}
+        context["section_url"] = self.section.get_url(request) if self.section else "/ressources/"
+        context["related_pages"] = []
         context["files"] = self.file_list
-        context["links"] = self.links.all()
-        context["related"] = related
-        context["used_in"] = [page for page in selectors.pages_using(self) if page.pk not in shown]
+        context["related"], context["used_in"] = selectors.pages_around(self)
         return context
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any]:
@@ -209,10 +225,7 @@ class ResourcePage(ContentPage):
             "inLanguage": self.language,
             "isAccessibleForFree": True,
             "about": [theme.name for theme in self.theme_list],
-            "audience": [
-                {"@type": "EducationalAudience", "audienceType": str(beneficiary)}
-                for beneficiary in self.beneficiary_list
-            ],
+            "audience": [{"@type": "EducationalAudience", "audienceType": label} for label in self.sheet.beneficiaries],
         }
         optional = {
             "license": self.licence_url,

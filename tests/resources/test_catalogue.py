@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from portal.core.models import Theme
+from resources.forms import CatalogueForm
 from tests.resources.factories import make_document, make_resource
 
 LANDES = "/territoires/nouvelle-aquitaine/landes/ressources/"
@@ -68,3 +73,104 @@ def test_a_count_is_the_number_of_results_its_value_gives(client, three, address
     for name, values in facets(response).items():
         for value, count in values.items():
             assert client.get(address, {name: value}).context["items"].paginator.count == count, (name, value)
+
+
+def test_sort_view_words_and_several_values_of_one_facet(client, three):
+    assert titles(client.get("/ressources/?tri=titre")) == ["Atelier seniors", "Kit parents", "Zoom national"]
+    assert titles(client.get("/ressources/?tri=recent")) == ["Zoom national", "Kit parents", "Atelier seniors"]
+    assert titles(client.get("/ressources/?beneficiaire=parents&beneficiaire=seniors&tri=titre")) == [
+        "Atelier seniors",
+        "Kit parents",
+    ]
+    assert titles(client.get("/ressources/?q=seniors")) == ["Atelier seniors"]
+    assert 'class="portal-plain-list resources-list"' in client.get("/ressources/?vue=liste").content.decode()
+    assert "resources-list" not in client.get("/ressources/").content.decode()
+
+
+def test_the_feed_of_a_selection_is_the_selection(client, three):
+    page = client.get("/ressources/?type=methodologie&theme=sante-essai&niveau=debutant")
+    feed = client.get(page.context["rss_url"]).content.decode()
+    assert "Atelier seniors" in feed
+    assert "Zoom national" not in feed
+    assert "Santé essai" in feed
+
+
+def test_a_tag_takes_its_filter_off_and_keeps_the_others(client, three):
+    response = client.get("/ressources/?type=boite-a-outils&niveau=avance&tri=titre")
+    tags = {each.value: each.query for each in response.context["active_filters"]}
+    assert tags == {"Boîte à outils": "niveau=avance&tri=titre", "Avancé": "type=boite-a-outils&tri=titre"}
+
+
+def test_a_value_without_result_stays_shown_when_it_is_chosen(client, three):
+    response = client.get("/ressources/?format=tableur&territoire=region-93&theme=sante-essai")
+    assert titles(response) == []
+    counted = facets(response)
+    assert counted["format"]["tableur"] == 0
+    assert counted["territoire"]["region-93"] == 0
+    assert "Aucune ressource ne correspond à ces filtres." in response.content.decode()
+
+
+def test_unknown_values_are_told_and_the_known_ones_kept(client, three):
+    response = client.get("/ressources/?type=methodologie&type=inconnu&niveau=expert&tri=hasard")
+    assert set(titles(response)) == {"Atelier seniors", "Zoom national"}
+    told = " ".join(response.context["notices"])
+    for value in ("inconnu", "expert"):
+        assert value in told
+
+
+@pytest.mark.parametrize("address", ["/ressources/", LANDES])
+def test_the_catalogue_costs_the_same_with_one_resource_or_three(
+    client, landes_space, theme, django_assert_num_queries, address
+):
+    def add():
+        make_resource(landes_space, themes=[theme], beneficiaries=["seniors"], documents=[make_document()])
+
+    add()
+    client.get(address)
+    with django_assert_num_queries(10):
+        assert len(titles(client.get(address))) == 1
+    add()
+    add()
+    client.get(address)
+    query = "?type=methodologie&theme=sante-essai&beneficiaire=seniors&format=pdf&territoire=departement-40"
+    with django_assert_num_queries(10):
+        assert len(titles(client.get(address))) == 3
+    client.get(address + query)  # The choices of themes and territories are kept in memory.
+    with django_assert_num_queries(10):
+        assert len(titles(client.get(address + query))) == 3
+
+
+def test_a_resource_costs_the_same_with_one_companion_or_three(client, landes_space, django_assert_num_queries):
+    from resources.models import ResourceRelation
+
+    def relate(count):
+        page = make_resource(landes_space, documents=[make_document() for _ in range(count)])
+        for _ in range(count):
+            page.relations.add(ResourceRelation(related=make_resource(landes_space)))
+            user = make_resource(landes_space)
+            user.relations.add(ResourceRelation(related=page))
+            user.save()
+        page.save()
+        return page.url
+
+    one, three = relate(1), relate(3)
+    client.get(one)
+    for address in (one, three):
+        with django_assert_num_queries(10):
+            client.get(address)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    pairs=st.lists(
+        st.tuples(
+            st.sampled_from([*CatalogueForm.base_fields, "page", "inconnu"]),
+            st.text(max_size=30) | st.sampled_from(["methodologie", "pdf", "region-75", "-1", "9" * 30, "a" * 5000]),
+        ),
+        max_size=12,
+    )
+)
+def test_any_query_string_is_answered(client, three, pairs):
+    for address in ("/ressources/", "/ressources/rss/"):
+        response = client.get(address, QUERY_STRING=urlencode([(k, v.encode("utf-8", "replace")) for k, v in pairs]))
+        assert response.status_code in (200, 404), pairs

@@ -1,0 +1,64 @@
+"""Who may see and change what of lists and subscribers, from the role table of :mod:`portal.accounts.rules`.
+
+Lists are seen by those who write letters for their territory or manage its lists, and changed by the latter. The same
+people see the addresses of these lists, and of no other.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from portal.accounts.abilities import get_abilities
+from portal.accounts.models import User
+from portal.accounts.rules import Ability
+from portal.territories.enums import Level
+from portal.territories.models import Territory
+
+from .models import ConsentEvent, MailingList, Subscriber, Subscription
+
+Person = User | AnonymousUser
+
+
+def manages_lists(user: Person, territory: Territory | None = None) -> bool:
+    """Whether ``user`` may make and change lists of ``territory``; without it, of at least one."""
+    return get_abilities(user).can(Ability.MANAGE_LISTS, territory)
+
+
+def sees_lists(user: Person) -> bool:
+    """Whether ``user`` may see the lists (and the addresses) of some territory."""
+    abilities = get_abilities(user)
+    return abilities.anywhere(Ability.MANAGE_LISTS) or abilities.anywhere(Ability.COMPOSE_LETTER)
+
+
+def is_national(user: Person) -> bool:
+    """Whether ``user`` manages the lists of the whole country: suppressions hold for every list."""
+    nation = Territory.objects.filter(level=Level.NATION).first()
+    return nation is not None and get_abilities(user).can(Ability.MANAGE_LISTS, nation)
+
+
+def managed_territories(user: Person) -> QuerySet[Territory]:
+    """The territories whose lists ``user`` may make and change."""
+    return get_abilities(user).territories(Ability.MANAGE_LISTS)
+
+
+def visible_lists(user: Person) -> QuerySet[MailingList]:
+    """The lists ``user`` may see in the administration, private ones too. One query for the rights."""
+    abilities = get_abilities(user)
+    return MailingList.objects.filter(
+        Q(territory__in=abilities.territories(Ability.MANAGE_LISTS))
+        | Q(territory__in=abilities.territories(Ability.COMPOSE_LETTER))
+    )
+
+
+def visible_subscriptions(user: Person) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(list__in=visible_lists(user))
+
+
+def visible_subscribers(user: Person) -> QuerySet[Subscriber]:
+    """People subscribed, or who were, to a list that ``user`` may see."""
+    return Subscriber.objects.filter(pk__in=visible_subscriptions(user).values("subscriber"))
+
+
+def visible_consents(user: Person) -> QuerySet[ConsentEvent]:
+    return ConsentEvent.objects.filter(list__in=visible_lists(user))
