@@ -127,16 +127,16 @@ def test_the_catalogue_costs_the_same_with_one_resource_or_three(
 
     add()
     client.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         assert len(titles(client.get(address))) == 1
     add()
     add()
     client.get(address)
     query = "?type=methodologie&theme=sante-essai&beneficiaire=seniors&format=pdf&territoire=departement-40"
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         assert len(titles(client.get(address))) == 3
     client.get(address + query)  # The choices of themes and territories are kept in memory.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         assert len(titles(client.get(address + query))) == 3
 
 
@@ -156,7 +156,7 @@ def test_a_resource_costs_the_same_with_one_companion_or_three(client, landes_sp
     one, three = relate(1), relate(3)
     client.get(one)
     for address in (one, three):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(7):
             client.get(address)
 
 
