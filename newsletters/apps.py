@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,7 +9,9 @@ class NewslettersConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core.sections import register_section
+        from portal.jobs.schedule import register_job
 
-        from . import receivers  # noqa: F401
+        from . import receivers, services  # noqa: F401
 
+        register_job("forget-unproven-addresses", every=timedelta(days=1), run=services.forget_stale_requests)
         register_section(order=50, slug="lettres", title="Lettres d'information", model="newsletters.LetterIndexPage")

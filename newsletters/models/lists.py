@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Self
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from portal.territories.models import Territory
 
 from ..addresses import normalise_address
+from ..admin_forms import MailingListForm
 from ..enums import Frequency, OptIn, Visibility
 
 
@@ -51,6 +54,17 @@ class MailingList(models.Model):
     archived_at = models.DateTimeField("archivée le", null=True, blank=True)
 
     objects = MailingListQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("territory", widget=forms.Select),
+        FieldPanel("name"),
+        FieldPanel("slug"),
+        FieldPanel("description"),
+        FieldRowPanel([FieldPanel("visibility"), FieldPanel("opt_in"), FieldPanel("frequency")]),
+        MultiFieldPanel([FieldPanel("sender_name"), FieldPanel("sender_address")], heading="Expéditeur"),
+        FieldPanel("archived_at"),
+    ]
+    base_form_class = MailingListForm
 
     class Meta:
         verbose_name = "liste"
