@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from portal.territories.enums import Level
+from portal.territories.text import fold
 
 from .enums import ContentKind
 from .models import SiteIdentity
@@ -115,4 +116,9 @@ def build_menu(home: Page) -> list[MenuItem]:
             tops.append((path, title, url))
         else:
             beneath[path[: -Page.steplen]].append(MenuItem(title, url))
-    return [MenuItem(title, url, beneath[path]) for path, title, url in tops]
+    return [MenuItem(title, url, _ordered(beneath[path])) for path, title, url in tops]
+
+
+def _ordered(items: list[MenuItem]) -> list[MenuItem]:
+    """Few entries keep the order of the tree; a long list (spaces) is read by name, « Île » among the I."""
+    return sorted(items, key=lambda item: fold(item.title)) if len(items) > 8 else items

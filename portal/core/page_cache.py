@@ -13,6 +13,7 @@ import hashlib
 import logging
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ UNCACHED = (
 MAX_QUERY = 300  # Longer query strings are answered, not kept.
 MAX_BYTES = 512 * 1024  # Of a compressed page.
 _KEYED = {"cookie", "hx-request", "accept-encoding"}  # The Vary headers that the key accounts for.
+_GZIP = 31  # zlib's code for the gzip format: half the time of gzip.decompress().
 _local = threading.local()
 
 
@@ -230,7 +232,7 @@ class PageCacheMiddleware:
     def answer(self, request: HttpRequest, entry: Entry) -> HttpResponse:
         """``entry`` as a response, 304 where the reader has it already. No secret is in it, so it may be compressed."""
         zipped = self.accepts_gzip(request)
-        response = HttpResponse(entry.body if zipped else gzip.decompress(entry.body), headers=entry.headers)
+        response = HttpResponse(entry.body if zipped else zlib.decompress(entry.body, _GZIP), headers=entry.headers)
         if zipped:
             response["Content-Encoding"] = "gzip"
         response["ETag"] = entry.etag

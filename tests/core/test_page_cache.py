@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -17,7 +19,7 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from pages.models import NewsPage
 from portal.core.models import SiteIdentity, Theme
-from portal.core.page_cache import PageCacheMiddleware, generation, invalidate_pages
+from portal.core.page_cache import GENERATION, PageCacheMiddleware, generation, invalidate_pages
 from tests.factories import make_news, make_user, section
 
 LIST = "/actualites/"
@@ -324,3 +326,18 @@ def test_without_the_shared_cache_pages_are_rendered_and_saved(news, reader, com
     assert "Pendant la panne" in reader()[0]
     monkeypatch.undo()
     assert "Pendant la panne" in reader()[0], "an entry from before the failure came back"
+
+
+def test_another_process_invalidates_through_the_shared_files(news, reader, settings, tmp_path):
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    }
+    reader()
+    assert reader()[1]
+    script = (
+        "from django.conf import settings; settings.configure();"
+        "from django.core.cache.backends.filebased import FileBasedCache;"
+        f"FileBasedCache({str(tmp_path)!r}, {{}}).set({GENERATION!r}, 'renewed', None)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=settings.BASE_DIR)
+    assert not reader()[1]
