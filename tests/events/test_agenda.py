@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
+from icalendar import Calendar
 
+from events.months import Month
 from portal.core.models import Audience, Theme
 from portal.territories.models import Space
 
@@ -101,3 +104,57 @@ def test_a_bad_date_is_said_and_left_out(client, varied):
     response = client.get(f"{LANDES}?du=2026-02-31&format=salon")
     assert "Le filtre « Du » a été ignoré" in response.content.decode()
     assert titles(client, f"{LANDES}?du=2026-02-31&format=salon") == ["Salon de Dax"]
+
+
+def test_the_month_is_a_table_whose_cells_name_their_day(client, landes_space):
+    make_event(landes_space, a_date(date(2026, 12, 1), None, None, date(2026, 12, 3)), title="Trois jours")
+    for number in range(6):
+        make_event(landes_space, a_date(date(2026, 12, 9), time(9 + number), time(16)), title=f"Rencontre {number}")
+    response = client.get(f"{LANDES}mois/2026-12/?format=rencontre")
+    table = BeautifulSoup(response.content, "html.parser").select_one("table")
+    assert table.caption.get_text(strip=True) == "Agenda de décembre 2026"
+    assert [th.get_text() for th in table.select('thead th[scope="col"]')][1:] == [
+        *("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"),
+    ]
+    assert len(table.select('tbody th[scope="row"]')) == 5
+    cells = {cell.select_one("time")["datetime"]: cell for cell in table.select("tbody td")}
+    assert len(cells) == 35
+    assert "mercredi 9 décembre 2026" in cells["2026-12-09"].get_text()
+    for day in ("2026-12-01", "2026-12-02", "2026-12-03"):
+        assert "Trois jours" in cells[day].get_text()
+    assert "Trois jours" not in cells["2026-12-04"].get_text()
+    assert "2 autres" in cells["2026-12-09"].get_text()
+    more = cells["2026-12-09"].select("a")[-1]["href"]
+    assert len(titles(client, more)) == 6
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert soup.select_one('a[rel="next"]')["href"].endswith("/mois/2027-01/?format=rencontre")
+
+
+@pytest.mark.parametrize("key", ["1999-12", "2026-13", "2026-1", "9999-12", "abc", "2026-12-01"])
+def test_a_month_out_of_bounds_is_not_found(client, landes_space, key):
+    assert client.get(f"{LANDES}mois/{key}/").status_code == 404
+
+
+def test_the_last_month_has_no_next(client, landes_space):
+    last = Month.of(day_in(0))
+    for _ in range(Month.AFTER):
+        last = last.next
+    soup = BeautifulSoup(client.get(f"{LANDES}mois/{last.key}/").content, "html.parser")
+    assert soup.select_one('a[rel="next"]') is None
+    assert soup.select_one('a[rel="prev"]') is not None
+
+
+@pytest.mark.parametrize("query", ["", "?format=salon", "?periode=passes", "?quand=demain"])
+def test_list_feed_and_calendar_carry_the_same_set(client, varied, query):
+    make_event(varied, a_date(day_in(-3)), title="Passé")
+    listed = set(titles(client, LANDES + query))
+    calendar = Calendar.from_ical(client.get(f"{LANDES}calendrier.ics{query}").content)
+    names = {str(event["SUMMARY"]).removeprefix("Complet : ") for event in calendar.walk("VEVENT")}
+    feed = ElementTree.fromstring(client.get(f"{LANDES}rss/{query}").content)
+    assert names == listed
+    assert {item.findtext("title").removeprefix("Complet : ") for item in feed.iter("item")} == listed
+
+
+def test_overlapping_bounds_are_told(client, landes_space):
+    text = client.get(f"{LANDES}?du=2026-12-02&au=2026-12-01").content.decode()
+    assert "la fin précède le début" in text
