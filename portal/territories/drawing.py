@@ -304,8 +304,8 @@ def draw(svg: str) -> dict[str, Any]:
     insets = []
     for code, (frame, outline) in INSETS.items():
         # A degree of latitude is longer than one of longitude, little so far south; north is up.
-        rings = fit([[(x, -y) for x, y in ring] for ring in outline], frame, _INSET_MARGIN)
-        insets.append(_shape(code, rings) | {"frame": _box(frame)})
+        outlines = fit([[(x, -y) for x, y in ring] for ring in outline], frame, _INSET_MARGIN)
+        insets.append(_shape(code, outlines) | {"frame": _box(frame)})
     left, top, width, height = COLLECTIVITY_FRAME
     rows = math.ceil(len(COLLECTIVITIES) / _TILES_A_ROW)
     across, down = (width - 8) / _TILES_A_ROW, (height - TITLE - 8) / rows
