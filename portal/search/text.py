@@ -106,6 +106,12 @@ def fold_words(text: str) -> str:
     return " ".join(words)
 
 
+def query_stems(text: str) -> list[str]:
+    """The stems of a query in order, stop words kept: what a phrase is looked up by."""
+    stems = [forms(part)[0] for _, parts in _compounds(text[:2000]) for part in parts]
+    return stems[:MAX_QUERY_WORDS]
+
+
 def query_groups(text: str) -> list[list[list[str]]]:
     """A query as groups that must each match: a group is alternatives, an alternative is words that go together.
 

@@ -31,7 +31,7 @@ from wagtail.models import Page
 
 from .. import documents, sql
 from ..engine import Found, Query
-from ..text import analyse, fold_words, query_groups, query_words
+from ..text import analyse, fold_words, query_groups, query_stems, query_words
 
 STEMS = "simple"
 # What a match weighs in the body, (nothing), the lead, the title.
@@ -61,8 +61,7 @@ def tsquery_plain(text: str, operator: str) -> str | None:
 
 
 def tsquery_phrase(text: str) -> str | None:
-    words = [quote(word) for group in query_groups(text) for word in group[0]]
-    return " <-> ".join(words) or None
+    return " <-> ".join(quote(word) for word in query_stems(text)) or None
 
 
 def tsquery_prefix(text: str, operator: str = "and") -> str | None:
@@ -78,7 +77,10 @@ class PortalPostgresIndex(PostgresIndex):
     def add_items(self, model: type[Model], objs: Iterable[Any]) -> None:
         if not class_is_indexed(model):
             return
-        read = documents.read_many(model, objs)
+        self.write(model, documents.read_many(model, objs))
+
+    def write(self, model: type[Model], read: dict[int, documents.Document]) -> None:
+        """Write the rows of documents, by primary key."""
         if not read:
             return
         content_type = get_content_type_pk(model)

@@ -31,7 +31,7 @@ from wagtail.models import Page
 
 from .. import documents, sql
 from ..engine import Found, Query
-from ..text import analyse, fold_words, query_groups, query_words
+from ..text import analyse, fold_words, query_groups, query_stems, query_words
 
 # bm25 weights of title, head (lead) and body.
 WEIGHTS = "8.0, 3.0, 1.0"
@@ -64,8 +64,7 @@ def match_plain(text: str, operator: str) -> str | None:
 
 def match_phrase(text: str) -> str | None:
     """The FTS5 expression of words in that order."""
-    words = [group[0] for group in query_groups(text)]
-    return " + ".join(quote(word) for alternative in words for word in alternative) or None
+    return " + ".join(quote(word) for word in query_stems(text)) or None
 
 
 def match_prefix(text: str, operator: str = "and") -> str | None:
@@ -88,8 +87,11 @@ class SQLiteIndex(BaseIndex):
         """Write the rows of ``items`` in one short transaction."""
         if not class_is_indexed(model):
             return
+        self.write(model, documents.read_many(model, items))
+
+    def write(self, model: type[Model], read: dict[int, documents.Document]) -> None:
+        """Write the rows of documents, by primary key."""
         base = rowid_base(model)
-        read = documents.read_many(model, items)
         rows, words = [], []
         for pk, document in read.items():
             columns = (document.title, document.head, [*document.body, *document.keywords])
