@@ -68,12 +68,25 @@ def order(query: Query, score: str, score_params: list[Any]) -> tuple[str, list[
     return f"{past}, {score} DESC, f.date DESC, f.page_id DESC", [today, *score_params]
 
 
+# Beyond, an engine whose ranking is dear ranks this many only; ten times what anyone can page through.
+MAX_RANKED = 5000
+
+
 def find_pages(
-    query: Query, *, source: str, match: list[str], params: list[Any], score: str, score_params: list[Any] | None = None
+    query: Query,
+    *,
+    source: str,
+    match: list[str],
+    params: list[Any],
+    score: str,
+    score_params: list[Any] | None = None,
+    first: str = "",
 ) -> Found:
     """Two queries: how many of each kind match, then the ids of one screen of them.
 
     ``source`` is the FROM clause, with the fact as ``f``; ``match`` the conditions on words, ``params`` theirs.
+    ``first``, with one parameter (the last of ``params``), is true of what must be ranked where there are more than
+    :data:`MAX_RANKED`; the newest of the others fill up. Without it everything is ranked.
     """
     where = scope(query)
     everything = " AND ".join([*match, str(where)])
@@ -89,6 +102,18 @@ def find_pages(
             where.add(f"f.kind IN ({', '.join(['%s'] * len(query.kinds))})", *query.kinds)
             everything = " AND ".join([*match, str(where)])
         order_by, order_params = order(query, score, score_params or [])
+        if first and query.sort != DATE and found.total(query.kinds) > MAX_RANKED:
+            source = (
+                f"(SELECT f.*, e.title, e.body FROM {source} WHERE {everything} "  # noqa: S608
+                f"ORDER BY {first} DESC, f.date DESC LIMIT {MAX_RANKED}) f"
+            )
+            score_here = order_by.replace("e.title", "f.title").replace("e.body", "f.body")
+            cursor.execute(
+                f"SELECT f.page_id FROM {source} ORDER BY {score_here} LIMIT %s OFFSET %s",  # noqa: S608
+                [*params, *where.params, params[-1], *order_params, query.size, query.start],
+            )
+            found.ids = [row[0] for row in cursor.fetchall()]
+            return found
         cursor.execute(
             f"SELECT f.page_id FROM {source} WHERE {everything} ORDER BY {order_by} LIMIT %s OFFSET %s",  # noqa: S608
             [*params, *where.params, *order_params, query.size, query.start],

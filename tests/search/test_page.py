@@ -217,7 +217,7 @@ def test_a_page_of_results_costs_the_same_queries_whatever_their_number(
         for number in range(count):
             make_news(landes_space, title=f"Castor {number}")
             make_initiative(landes_space, title=f"Le castor {number}")
-    client.get("/recherche/", {"q": "loutre"})  # Content types are in memory from here on.
+    client.get("/recherche/", {"q": "castor"})  # Content types and site roots are in memory from here on.
     with django_assert_num_queries(10):
         assert len(find(client, "castor", territoire="departement-40")) == 2 * count
 

@@ -216,6 +216,7 @@ class PortalPostgresSearchBackend(PostgresSearchBackend):
             params=[text],
             score=f"ts_rank('{WEIGHTS}', e.title || e.body, to_tsquery('simple', %s), 1)",
             score_params=[text],
+            first="e.title @@ to_tsquery('simple', %s)",
         )
 
     def complete_pages(self, words: str, limit: int) -> list[int]:
