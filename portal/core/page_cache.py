@@ -46,6 +46,8 @@ UNCACHED = (
     "/sante/",
     "/static/",
     "/territoires/choisir/",
+    "/territoires/oublier/",
+    "/territoires/suggestions/",
 )
 MAX_QUERY = 300  # Longer query strings are answered, not kept.
 MAX_BYTES = 512 * 1024  # Of a compressed page.
