@@ -6,11 +6,13 @@ from typing import Any
 
 from wagtail import hooks
 
-from .admin import choosers, guards
+from .admin import choosers, guards, spaces
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
 hooks.register("before_bulk_action", guards.refuse_structural_in_bulk)
+hooks.register("register_admin_urls", spaces.urls)
+hooks.register("register_admin_menu_item", spaces.menu_item)
 hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
+from . import network_admin  # noqa: F401
 from .enums import Role
 from .media_policy import register_media_policies
 

@@ -29,7 +29,8 @@ GROUP_ROLES = frozenset(roles_with(Ability.ACCESS_ADMIN))
 PAGE_ACTIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 MEDIA_ACTIONS = tuple(f"{action}_{kind}" for kind in ("image", "document") for action in ("add", "change", "choose"))
 COLLECTION_ACTIONS = ("add_collection", "change_collection", "delete_collection")
-# Apps whose models the national administration manages in full; accounts are managed through our own services.
+# Apps whose models the national administration manages in full. Accounts are managed through our own screens and
+# services: change_user in Wagtail's screens would let its holder make superusers.
 ADMIN_APPS = (
     "pages",
     "events",
@@ -47,7 +48,6 @@ ADMIN_MODELS = (
 )
 # What editors of any space add to and correct together; nobody but the national administration deletes.
 SHARED_DIRECTORIES = (("events", "add_venue"), ("events", "change_venue"))
-ADMIN_EXTRA = (("accounts", "add_user"), ("accounts", "change_user"))
 
 
 @dataclass
@@ -214,8 +214,6 @@ def _sync_models(group: Group, role: Role, territory: Territory, report: Report)
             condition |= Q(content_type__app_label__in=ADMIN_APPS)
             for app, models in ADMIN_MODELS:
                 condition |= Q(content_type__app_label=app, content_type__model__in=models)
-            for app, codename in ADMIN_EXTRA:
-                condition |= Q(content_type__app_label=app, codename=codename)
     wanted = set(Permission.objects.filter(condition).values_list("pk", flat=True))
     current = set(group.permissions.values_list("pk", flat=True))
     group.permissions.add(*(wanted - current))
