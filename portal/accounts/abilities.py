@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils.functional import SimpleLazyObject
 
 from portal.territories.enums import Level
 from portal.territories.models import Space, Territory, TerritoryLink
@@ -61,8 +62,18 @@ class Abilities:
 def get_abilities(user: User | AnonymousUser) -> Abilities:
     """The abilities of ``user``. One query; none for anonymous visitors, inactive users and superusers.
 
-    Memberships past their last day count for nothing.
+    Memberships past their last day count for nothing. Those of ``request.user`` are read once a request: the admin's
+    menu alone asks for them a dozen times.
     """
+    if not isinstance(user, SimpleLazyObject):
+        return _read_abilities(user)
+    found: Abilities | None = getattr(user, "_abilities", None)
+    if found is None:
+        found = user._abilities = _read_abilities(user)  # type: ignore[attr-defined]
+    return found
+
+
+def _read_abilities(user: User | AnonymousUser) -> Abilities:
     if not user.is_authenticated or not user.is_active:
         return Abilities()
     if user.is_superuser:
