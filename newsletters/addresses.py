@@ -84,5 +84,5 @@ def fingerprint(address: str) -> str:
 
     Keyed by ``SUPPRESSION_KEY`` (else ``SECRET_KEY``): changing the key forgets every suppression.
     """
-    key = getattr(settings, "SUPPRESSION_KEY", "") or settings.SECRET_KEY
+    key = settings.SUPPRESSION_KEY or settings.SECRET_KEY
     return hmac.new(f"suppression:{key}".encode(), address.encode(), hashlib.sha256).hexdigest()

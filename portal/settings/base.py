@@ -225,6 +225,8 @@ elif env("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "portal.core.mail.FolderBackend"
 EMAIL_TIMEOUT = 20
+# Keys the hashes of addresses never to write to; empty, it is SECRET_KEY. Changing it forgets every exclusion.
+SUPPRESSION_KEY = env("SUPPRESSION_KEY", default="")
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
