@@ -142,7 +142,7 @@ class AgendaForm(ListingForm):
         """The filters of several choices, in the order they are shown."""
         return [self[name] for name in self.GROUPS]
 
-    def filter(self, items: QuerySet[Any]) -> QuerySet[Any]:
+    def filter(self, items: Any) -> Any:
         items = super().filter(items)
         if self.by_month:
             return items
@@ -166,7 +166,7 @@ class AgendaForm(ListingForm):
             days |= Q(time_zone__in=zones, start_date__lte=last, last_day__gte=first)
         return items.filter(days)
 
-    def filter_annee(self, items: QuerySet[Any], year: int) -> QuerySet[Any]:
+    def filter_annee(self, items: Any, year: int) -> Any:
         return items if self.by_month else items.on_days(date(year, 1, 1), date(year, 12, 31))
 
     # --- Read on the page -------------------------------------------------------------------------------------------

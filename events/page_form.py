@@ -24,7 +24,7 @@ class EventPageForm(WagtailAdminPageForm):
                 continue
             entered = form.cleaned_data
             wall = tuple(entered.get(name) for name in ("start_date", "start_time", "end_date", "end_time"))
-            for field, message in rules.wall_errors(*wall, zone=zone).items():
+            for field, message in rules.wall_errors(*wall, zone).items():
                 form.add_error(field, message)
             if wall in seen:
                 form.add_error("start_date", "Cette date est déjà dans la liste.")

@@ -115,4 +115,5 @@ def refresh_dates(*, now: datetime | None = None) -> int:
 
 
 def pages_under(path: str) -> QuerySet[EventPage]:
-    return EventPage.objects.filter(path__startswith=path)
+    pages: QuerySet[EventPage] = EventPage.objects.filter(path__startswith=path)
+    return pages

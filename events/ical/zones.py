@@ -41,15 +41,15 @@ def _zone(tzid: str, *observances: list[str]) -> bytes:
 
 
 VTIMEZONES: dict[str, bytes] = {
-    tzid: _zone(tzid, _observance("STANDARD", "19700101T000000", offset, offset, name))
+    tzid.value: _zone(tzid, _observance("STANDARD", "19700101T000000", offset, offset, name))
     for tzid, (offset, name) in FIXED.items()
 } | {
-    Zone.PARIS: _zone(
+    Zone.PARIS.value: _zone(
         Zone.PARIS,
         _observance("DAYLIGHT", "19960331T020000", "+0100", "+0200", "CEST", "FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"),
         _observance("STANDARD", "19961027T030000", "+0200", "+0100", "CET", "FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU"),
     ),
-    Zone.MIQUELON: _zone(
+    Zone.MIQUELON.value: _zone(
         Zone.MIQUELON,
         _observance("DAYLIGHT", "20070311T020000", "-0300", "-0200", "-02", "FREQ=YEARLY;BYMONTH=3;BYDAY=2SU"),
         _observance("STANDARD", "20071104T020000", "-0200", "-0300", "-03", "FREQ=YEARLY;BYMONTH=11;BYDAY=1SU"),

@@ -40,7 +40,7 @@ class AgendaPage(FilterableIndexPage):
         """Occurrences of every space that anyone may read, soonest first."""
         return Occurrence.objects.live_public().for_lists().order_by("starts_at", "pk")
 
-    def filtered_items(self, form: Any) -> QuerySet[Any]:
+    def filtered_items(self, form: Any) -> Any:
         items = form.filter(form.scope(self.get_items()))
         return items.order_by("-starts_at", "-pk") if form.period == Period.PAST and not form.by_month else items
 
@@ -59,7 +59,7 @@ class AgendaPage(FilterableIndexPage):
         month = Month.parse(key)
         if month is None or not month.is_near(today):
             raise Http404("Ce mois n'est pas dans l'agenda.")
-        form = self.get_form(request)
+        form: Any = self.get_form(request)
         form.by_month = True
         items = list(self.filtered_items(form).on_days(month.first_day, month.last_day)[: Month.LIMIT])
         around = self.around(request, form)
@@ -127,4 +127,4 @@ class AgendaPage(FilterableIndexPage):
                 unique_id=f"urn:uuid:{item.uid}",
                 categories=[page.get_format_display(), page.get_mode_display()],
             )
-        return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+        return HttpResponse(feed.writeString("utf-8"), content_type=kind.content_type)  # type: ignore[attr-defined]
