@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -283,13 +284,15 @@ def test_a_detail_costs_the_same_for_one_and_three_neighbours(client, landes_spa
     assert [cold_queries(client, news.url), cold_queries(client, initiative.url)] == [9, 10]
 
 
-def test_a_listing_reads_the_index_of_dates_and_sorts_nothing(landes_space):
+@pytest.mark.parametrize(("query", "index"), [("", "fact_kind"), ("echelon=local", "fact_kind"), ("own", "fact_space")])
+def test_a_listing_reads_an_index_of_dates_and_sorts_nothing(landes_space, query, index):
     if connection.vendor != "sqlite":
         pytest.skip("the plan is read in SQLite's words")
-    items = NewsIndexPage.objects.first().get_items().prefetch_related(None)[:12]
-    plan = items.explain()
+    page = section(landes_space, "actualites") if query == "own" else NewsIndexPage.objects.get(depth=3)
+    form = page.form_class(QueryDict(query), space=page.space)
+    plan = page.filtered_items(form).prefetch_related(None)[:12].explain()
     assert "TEMP B-TREE" not in plan
-    assert "fact_kind" in plan
+    assert index in plan
 
 
 # --- Any query string ------------------------------------------------------------------------------------------------
