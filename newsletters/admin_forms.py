@@ -15,13 +15,13 @@ class MailingListForm(WagtailAdminModelForm):
     """Offers the open spaces of the territories whose lists the person manages; another by a forged POST is refused."""
 
     def __init__(self, *args: Any, for_user: Any = None, **kwargs: Any) -> None:
-        # The rules read the models, which name this form.
-        from . import rules
+        # Access reads the models, which name this form.
+        from . import access
 
         super().__init__(*args, for_user=for_user, **kwargs)
         field = self.fields.get("territory")
         if isinstance(field, forms.ModelChoiceField):
-            managed = rules.managed_territories(for_user) if for_user else Territory.objects.none()
+            managed = access.managed_territories(for_user) if for_user else Territory.objects.none()
             spaces = Q(space__isnull=False, space__closed_at=None) | Q(pk=self.instance.territory_id)
             field.queryset = managed.filter(spaces).order_by("name", "level", "code")
             field.error_messages["invalid_choice"] = "Vous ne gérez pas les listes de ce territoire."

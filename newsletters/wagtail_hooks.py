@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
 
-from . import rules
+from . import access
 from .enums import SubscriptionState
 from .models import ConsentEvent, MailingList, Subscriber, Subscription, Suppression
 
@@ -23,21 +23,21 @@ class ReadOnlyHelper(PermissionHelper):
 
     def visible(self, user: Any) -> QuerySet[Any]:
         readers = {
-            MailingList: rules.visible_lists,
-            Subscriber: rules.visible_subscribers,
-            Subscription: rules.visible_subscriptions,
-            ConsentEvent: rules.visible_consents,
+            MailingList: access.visible_lists,
+            Subscriber: access.visible_subscribers,
+            Subscription: access.visible_subscriptions,
+            ConsentEvent: access.visible_consents,
             Suppression: lambda person: (
-                Suppression.objects.all() if rules.is_national(person) else Suppression.objects.none()
+                Suppression.objects.all() if access.is_national(person) else Suppression.objects.none()
             ),
         }
         return readers[self.model](user)
 
     def user_has_any_permissions(self, user: Any) -> bool:
-        return rules.sees_lists(user)
+        return access.sees_lists(user)
 
     def user_can_list(self, user: Any) -> bool:
-        return rules.sees_lists(user)
+        return access.sees_lists(user)
 
     def user_can_create(self, user: Any) -> bool:
         return False
@@ -58,16 +58,16 @@ class ListHelper(ReadOnlyHelper):
     """Lists are made and changed by those who manage the lists of their territory; archived, never deleted."""
 
     def user_can_create(self, user: Any) -> bool:
-        return rules.manages_lists(user)
+        return access.manages_lists(user)
 
     def user_can_edit_obj(self, user: Any, obj: MailingList) -> bool:  # type: ignore[override]
         may_edit = getattr(obj, "may_edit", None)  # A row of :meth:`MailingListAdmin.get_queryset`.
-        return rules.manages_lists(user, obj.territory) if may_edit is None else bool(may_edit)
+        return access.manages_lists(user, obj.territory) if may_edit is None else bool(may_edit)
 
 
 class SuppressionHelper(ReadOnlyHelper):
     def user_has_any_permissions(self, user: Any) -> bool:
-        return rules.is_national(user)
+        return access.is_national(user)
 
     user_can_list = user_has_any_permissions
 
@@ -122,7 +122,7 @@ class MailingListAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         active = Count("subscriptions", filter=Q(subscriptions__state=SubscriptionState.ACTIVE))
-        managed = rules.managed_territories(request.user).filter(pk=OuterRef("territory"))
+        managed = access.managed_territories(request.user).filter(pk=OuterRef("territory"))
         return super().get_queryset(request).annotate(active=active, may_edit=Exists(managed))
 
     def subscribers(self, one: Any) -> int:
