@@ -73,8 +73,9 @@ def _save(facts: Iterable[PageFact]) -> int:
 
 
 def refresh_page(page: Page) -> None:
-    """Write the fact of one specific page. Three queries."""
-    _save([_fact(page, _Tree(page.path))])
+    """Write the fact of one page, as the database has it: the instance at hand may hold a draft. Four queries."""
+    stored = page.specific_class or Page
+    _save([_fact(stored._default_manager.get(pk=page.pk), _Tree(page.path))])
 
 
 @transaction.atomic
@@ -95,7 +96,7 @@ def refresh_subtree(root: Page) -> int:
                 batch = []
         total += _save(batch)
     for alias in Page.objects.filter(alias_of__path__startswith=root.path).exclude(path__startswith=root.path):
-        refresh_page(alias.specific)
+        refresh_page(alias)
     return total
 
 

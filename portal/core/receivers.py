@@ -53,7 +53,7 @@ def saved(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) 
     if isinstance(instance, Page):
         if instance.depth == 1:
             return
-        facts.refresh_page(instance.specific)
+        facts.refresh_page(instance)
     invalidate_pages()
 
 

@@ -39,6 +39,15 @@ def test_the_territory_is_the_space_s_unless_the_page_says_more(landes_space):
     assert fact_of(make_news(landes_space, territory=dax)).territory == dax
 
 
+def test_a_draft_of_a_live_page_changes_no_fact_before_it_is_published(landes_space):
+    news = make_news(landes_space)
+    news.territory = Territory.objects.get(level="commune", code="40088")
+    revision = news.save_revision()
+    assert fact_of(news).territory == landes_space.territory
+    revision.publish()
+    assert fact_of(news).territory.code == "40088"
+
+
 @pytest.mark.parametrize("where", ["page", "section", "space"])
 def test_a_restriction_on_the_page_or_above_hides_it_and_lifting_it_shows_it(landes_space, where):
     news = make_news(landes_space)
