@@ -50,6 +50,9 @@ fmt: $(VENV)/.dev ## Format the code and the templates
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 	@$(BIN)/djlint templates --quiet --reformat
 
+services: ## PostgreSQL, Redis and Elasticsearch on loopback; stopped by scripts/services stop
+	@scripts/services start
+
 lock: $(VENV)/.dev ## Compile the locks from pyproject.toml
 	@for flags in "-o requirements.lock" "--allow-unsafe --extra dev -c requirements.lock -o requirements-dev.lock"; do \
 	  $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-annotate --no-emit-index-url --no-emit-trusted-host \
