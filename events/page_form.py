@@ -23,7 +23,12 @@ class EventPageForm(WagtailAdminPageForm):
             if not form.is_valid() or form in dates.deleted_forms or not form.cleaned_data.get("start_date"):
                 continue
             entered = form.cleaned_data
-            wall = tuple(entered.get(name) for name in ("start_date", "start_time", "end_date", "end_time"))
+            wall = (
+                entered["start_date"],
+                entered.get("start_time"),
+                entered.get("end_date"),
+                entered.get("end_time"),
+            )
             for field, message in rules.wall_errors(*wall, zone).items():
                 form.add_error(field, message)
             if wall in seen:

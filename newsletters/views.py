@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -85,7 +86,7 @@ class TokenView(View):
 
     template: str
 
-    def dispatch(self, request: HttpRequest, token: str) -> HttpResponse:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, token: str) -> HttpResponseBase:  # type: ignore[override]
         try:
             response = super().dispatch(request, token)
         except BadTokenError as error:

@@ -10,6 +10,8 @@ from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 #: The name of the trap: attractive to robots, hidden from people, who are told to leave it empty.
 HONEYPOT: Final = "site_web_societe"
 MAX_TEXT: Final = 5_000
+#: The DSFR's class of a widget, where it is not that of an input.
+WIDGET_CLASSES: Final[dict[type, str]] = {forms.Select: "fr-select", forms.CheckboxInput: "", forms.HiddenInput: ""}
 
 
 class PortalForm(BaseForm):
@@ -56,9 +58,7 @@ class PortalFormBuilder(FormBuilder):
     def get_form_class(self) -> type[forms.Form]:
         fields = self.formfields
         for field in fields.values():
-            kind = {forms.Select: "fr-select", forms.CheckboxInput: "", forms.HiddenInput: ""}.get(
-                type(field.widget), "fr-input"
-            )
+            kind = WIDGET_CLASSES.get(type(field.widget), "fr-input")
             if kind and not isinstance(field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
                 field.widget.attrs["class"] = kind
         return type("PageForm", (PortalForm,), dict(fields))

@@ -41,7 +41,7 @@ def news_highlights(*, territory: Territory | None, space: Space | None, limit: 
     )
 
 
-def initiative_highlights(*, territory: Territory | None, space: Space | None, limit: int) -> Sequence[InitiativePage]:
+def initiative_highlights(*, territory: Territory | None, space: Space | None, limit: int) -> QuerySet[InitiativePage]:
     """The newest initiatives of the scope. One query."""
     initiatives = InitiativePage.objects.filter(fact__kind=InitiativePage.fact_kind)
     return _cards(initiatives, territory=territory, space=space).order_by("-fact__date", "-fact__page_id")[:limit]

@@ -105,7 +105,9 @@ def pages_around(resource: ResourcePage) -> tuple[list[Page], list[Page]]:
     )
     if resource.is_in_memory:
         named = {relation.related_id: order for order, relation in enumerate(resource.relations.all())}
-        order = Case(*[When(pk=pk, then=order) for pk, order in named.items()], output_field=IntegerField())
+        order: Case | Subquery = Case(
+            *[When(pk=pk, then=order) for pk, order in named.items()], output_field=IntegerField()
+        )
     else:
         relations = ResourceRelation.objects.filter(page=resource, related=OuterRef("pk")).order_by("sort_order")
         order = Subquery(relations.values(place=Coalesce("sort_order", 0))[:1])

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from portal.core.pages import BasePage
+from portal.territories.enums import Level
 
 from .. import selectors
 
@@ -27,7 +28,8 @@ class LetterIndexPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         territory = self.space.territory if self.space else None
         context["lists"] = selectors.lists_of(territory)
-        context["is_national"] = territory is None or territory.level == "nation"
-        context["regions"] = selectors.territory_lists() if context["is_national"] else []
-        context["above"] = [] if context["is_national"] else selectors.lists_above(territory)
+        is_national = territory is None or territory.level == Level.NATION
+        context["is_national"] = is_national
+        context["regions"] = selectors.territory_lists() if is_national else []
+        context["above"] = [] if territory is None or is_national else selectors.lists_above(territory)
         return context

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
-from portal.accounts.abilities import can
+from portal.accounts.abilities import can, person_of
 from portal.accounts.fields import PeopleField, TerritoryField
 from portal.accounts.rules import Ability
 from portal.accounts.services import GrantError
@@ -66,7 +66,7 @@ def open_space(request: HttpRequest) -> HttpResponse:
         territory, editors = form.cleaned_data["territory"], form.cleaned_data["editors"]
         if "confirm" in request.POST:
             try:
-                space = open_territory_space(territory=territory, actor=request.user, editors=editors)
+                space = open_territory_space(territory=territory, actor=person_of(request), editors=editors)
             except (SpaceError, GrantError) as error:
                 form.add_error(None, str(error))
             else:
@@ -84,7 +84,7 @@ def close_space(request: HttpRequest, pk: int) -> HttpResponse:
     space = get_object_or_404(Space.objects.select_related("territory"), pk=pk)
     if request.method == "POST":
         try:
-            close_territory_space(space=space, actor=request.user)
+            close_territory_space(space=space, actor=person_of(request))
         except SpaceError as error:
             messages.error(request, str(error))
         else:

@@ -97,4 +97,4 @@ def _redirect(url_paths: list[str], to: Page) -> None:
 def _address(url_path: str) -> str:
     """A page's ``url_path`` ("/accueil/territoires/…/") as the redirects keep addresses ("/territoires/…")."""
     home = Site.objects.select_related("root_page").get(is_default_site=True).root_page
-    return Redirect.normalise_path(url_path[len(home.url_path) - 1 :])
+    return str(Redirect.normalise_path(url_path[len(home.url_path) - 1 :]))

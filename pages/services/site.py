@@ -24,7 +24,7 @@ def ensure_site() -> HomePage:
 
     Needs the nation among the territories. Replaces Wagtail's « Welcome » page.
     """
-    home = HomePage.objects.first()
+    home: HomePage | None = HomePage.objects.first()
     if home is None:
         home = _make_home()
     Site.objects.update_or_create(

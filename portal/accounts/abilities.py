@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.territories.enums import Level
@@ -71,6 +72,12 @@ def get_abilities(user: User | AnonymousUser) -> Abilities:
     if found is None:
         found = user._abilities = _read_abilities(user)  # type: ignore[attr-defined]
     return found
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who is signed in, on a screen that lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def _read_abilities(user: User | AnonymousUser) -> Abilities:

@@ -15,7 +15,7 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView
 
-from .abilities import Abilities, get_abilities
+from .abilities import Abilities, get_abilities, person_of
 from .fields import PeopleField, TerritoryField
 from .models import Membership, Organisation, User
 from .rules import Ability
@@ -101,7 +101,7 @@ class RevokeView(DeleteView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         label = str(self.instance)
         try:
-            revoke_membership(actor=request.user, membership=self.instance)
+            revoke_membership(actor=person_of(request), membership=self.instance)
         except GrantError as error:
             messages.error(request, str(error))
         else:

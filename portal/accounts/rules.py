@@ -92,7 +92,7 @@ ORGANISATION_ROLES: Final = frozenset({Role.DEPOSITOR, Role.READER})
 
 def reach(role: str, ability: Ability) -> Reach | None:
     """The cell of the table; None is a refusal. An unknown role has no right."""
-    return RULES.get(role, {}).get(ability)  # type: ignore[call-overload]
+    return RULES[Role(role)].get(ability) if role in RULES else None
 
 
 def roles_with(ability: Ability) -> list[Role]:

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from .abilities import person_of
 from .forms import ProfileForm
 from .models import Membership, User
 
@@ -22,12 +23,13 @@ from .models import Membership, User
 def account(request: HttpRequest) -> HttpResponse:
     """A person's own page: name, address, password, roles."""
     # Not ``request.user`` itself: a name that is refused would show in the header.
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    person = User.objects.get(pk=person_of(request).pk)
+    form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Vos nom et prénom sont enregistrés.")
         return redirect("account")
-    roles = Membership.objects.valid().filter(user=request.user).select_related("territory", "organisation")
+    roles = Membership.objects.valid().filter(user=person).select_related("territory", "organisation")
     return render(request, "accounts/account.html", {"form": form, "roles": roles.order_by("role", "pk")})
 
 

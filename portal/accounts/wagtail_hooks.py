@@ -11,8 +11,12 @@ from . import network_admin  # noqa: F401
 from .enums import Role
 from .media_policy import register_media_policies
 
-# When the admin's addresses are made, every app is ready: Wagtail's would replace a policy registered before.
-hooks.register("register_admin_urls", lambda: register_media_policies() or [])
+
+@hooks.register("register_admin_urls")
+def media_policies() -> list[Any]:
+    """When the admin's addresses are made, every app is ready: Wagtail's would replace a policy registered before."""
+    register_media_policies()
+    return []
 
 
 @hooks.register("register_log_actions")

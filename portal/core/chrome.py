@@ -83,7 +83,7 @@ def _build(request: HttpRequest) -> Chrome:
     # Not ``for_site``: it writes a row where there is none, and a GET changes nothing.
     identity = getattr(site, "siteidentity", None) or SiteIdentity()
     logo = None
-    if identity.logo_id:
+    if identity.logo is not None:
         rendition = identity.logo.get_rendition("height-80|format-webp")
         logo = {"url": rendition.url, "width": rendition.width, "height": rendition.height}
     return Chrome(

@@ -21,7 +21,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.functional import cached_property
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
@@ -87,7 +87,7 @@ class ListingForm(forms.Form):
     def notices(self) -> list[str]:
         """Sentences about the parameters that were not understood and were left out."""
         told = [
-            f"Le filtre « {self.fields[name].label} » a été ignoré : {' '.join(errors)}"
+            f"Le filtre « {self.fields[name].label} » a été ignoré : {' '.join(map(str, errors))}"
             for name, errors in self.errors.items()
             if name in self.fields
         ]
@@ -388,7 +388,7 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
         return self.get_form(request).query()
 
     # --- Feeds ----------------------------------------------------------------------------------------------------
-    def feed(self, request: HttpRequest, kind: type[SyndicationFeed]) -> HttpResponse:
+    def feed(self, request: HttpRequest, kind: type[Rss201rev2Feed | Atom1Feed]) -> HttpResponse:
         """The first :data:`FEED_SIZE` items under the same filters as the listing."""
         form = self.get_form(request)
         query = form.query()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -22,6 +23,7 @@ class FolderBackend(BaseEmailBackend):
             name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{uuid.uuid4().hex[:8]}"
             # Written whole before it is seen.
             part = folder / f"{name}.part"
-            part.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            mime: Any = message.message()  # Django's own ``as_bytes`` takes the ends of lines.
+            part.write_bytes(mime.as_bytes(linesep="\r\n"))
             part.rename(folder / f"{name}.eml")
         return len(email_messages)

@@ -64,8 +64,9 @@ def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
 
 
 @receiver(m2m_changed)
-def related_changed(sender: type[Model], instance: Any, action: str, **kwargs: Any) -> None:
-    if action.startswith("post_") and is_shown(type(instance)):
+def related_changed(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:
+    model: type[Model] = type(instance)
+    if action.startswith("post_") and is_shown(model):
         invalidate_pages()
 
 

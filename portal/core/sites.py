@@ -17,7 +17,7 @@ from .routing import SiteRootRouteMixin
 @cache
 def _root_models() -> list[str]:
     """The accessors, from a page, of the models that can be a site's root."""
-    return [model._meta.model_name for model in apps.get_models() if issubclass(model, SiteRootRouteMixin)]
+    return [str(model._meta.model_name) for model in apps.get_models() if issubclass(model, SiteRootRouteMixin)]
 
 
 def site_of(request: HttpRequest) -> Site | None:

@@ -36,7 +36,7 @@ PERMANENT = (
 
 def delay_after(attempts: int) -> timedelta:
     """30 s, 1 min, 2 min, 4 min… after the first, second, third attempt."""
-    return FIRST_DELAY * 2 ** max(attempts - 1, 0)
+    return FIRST_DELAY * (1 << max(attempts - 1, 0))
 
 
 def beat(worker_id: str) -> None:

@@ -36,7 +36,7 @@ class SearchForm(forms.Form):
     def notices(self) -> list[str]:
         """Sentences about filters that were not understood and were left out."""
         return [
-            f"Le filtre « {self.fields[name].label} » a été ignoré : {' '.join(errors)}"
+            f"Le filtre « {self.fields[name].label} » a été ignoré : {' '.join(map(str, errors))}"
             for name, errors in self.errors.items()
             if name != "q" and name in self.fields
         ]

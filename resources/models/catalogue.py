@@ -59,9 +59,11 @@ class CataloguePage(FilterableIndexPage):
     def listing_context(self, request: HttpRequest, form: ListingForm, page: PaginatorPage[Any]) -> dict[str, Any]:
         assert isinstance(form, CatalogueForm)
         context = super().listing_context(request, form, page)
+        items = page.paginator.object_list
+        assert isinstance(items, CountedItems)
         prefetch_card_images(page.object_list)
         return context | {
-            "facets": page.paginator.object_list.facets,
+            "facets": items.facets,
             "tiles": form.active.get("vue", View.TILES) == View.TILES,
             "sorts": [
                 (label, form.query_with("tri", value), value == form.active.get("tri", Sort.NEWEST))

@@ -82,7 +82,7 @@ def sync_user(user: User) -> bool:
     held = Membership.objects.valid().filter(user=user, role__in=GROUP_ROLES, territory__isnull=False)
     pairs = {(m.role, m.territory_id): m.territory for m in held.select_related("territory").order_by("pk")}
     ids = {territory_id for _, territory_id in pairs}
-    inside = defaultdict(set)
+    inside: defaultdict[int, set[int]] = defaultdict(set)
     if len(pairs) > 1:
         links = TerritoryLink.objects.filter(ancestor__in=ids, descendant__in=ids).values_list("ancestor", "descendant")
         for ancestor, descendant in links:
@@ -90,8 +90,8 @@ def sync_user(user: User) -> bool:
                 inside[descendant].add(ancestor)
     wanted = {
         ensure_role_group(role, territory).group_id
-        for (role, territory_id), territory in pairs.items()
-        if territory and not any((role, wider) in pairs for wider in inside[territory_id])
+        for (role, _), territory in pairs.items()
+        if territory and not any((role, wider) in pairs for wider in inside[territory.pk])
     }
     current = set(user.groups.filter(role_group__isnull=False).values_list("pk", flat=True))
     user.groups.remove(*(current - wanted))

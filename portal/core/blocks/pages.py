@@ -34,7 +34,8 @@ def card_pages(ids: Iterable[int]) -> dict[int, Page]:
     pages: dict[int, Page] = {}
     for type_id, pks in sorted(by_type.items()):
         model = ContentType.objects.get_for_id(type_id).model_class() or Page
-        items = model._default_manager.filter(pk__in=pks).defer_streamfields()
+        items: Any = model._default_manager.filter(pk__in=pks)
+        items = items.defer_streamfields()
         if any(field.name == "image" for field in model._meta.fields):
             items = items.select_related("image")
         pages |= items.in_bulk()

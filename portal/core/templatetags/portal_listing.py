@@ -56,7 +56,8 @@ def has_value(field: BoundField, value: Any) -> bool:
 @register.filter
 def text_value(field: BoundField) -> str:
     """What to write back in an input: the value in force, else what was typed (the notice says why it was left out)."""
-    value = field.form.active.get(field.name)
+    form: Any = field.form
+    value = form.active.get(field.name)
     if isinstance(value, date):
         return value.isoformat()
     return str(value if value is not None else field.data or "")[:1000]

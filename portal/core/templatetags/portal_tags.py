@@ -46,7 +46,7 @@ def chooser_url() -> str:
 def include_if_exists(context: Context, name: str) -> str:
     """The template ``name`` rendered in this context; nothing where no app has one."""
     try:
-        found = get_template(name)
+        found: Any = get_template(name)
     except TemplateDoesNotExist:
         return ""
     return found.template.render(context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterable
+from typing import Any
 
 WIDTH, HEIGHT = 1200, 675
 Point = tuple[float, float]
@@ -14,7 +15,7 @@ def number(value: float) -> str:
     return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
-def element(tag: str, inner: str = "", **attributes: object) -> str:
+def element(tag: str, inner: str = "", **attributes: Any) -> str:
     """An SVG element; ``stroke_width=3`` becomes ``stroke-width="3"``, None is left out."""
     text = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{number(value) if isinstance(value, float) else value}"'
@@ -24,7 +25,7 @@ def element(tag: str, inner: str = "", **attributes: object) -> str:
     return f"<{tag}{text}>{inner}</{tag}>"
 
 
-def group(*inner: str, **attributes: object) -> str:
+def group(*inner: str, **attributes: Any) -> str:
     return element("g", "".join(inner), **attributes)
 
 
@@ -38,27 +39,27 @@ def at(x: float, y: float, *inner: str, scale: float = 1, rotate: float = 0, fli
     )
 
 
-def rect(x: float, y: float, w: float, h: float, fill: str, r: float = 0, **more: object) -> str:
+def rect(x: float, y: float, w: float, h: float, fill: str, r: float = 0, **more: Any) -> str:
     return element("rect", x=float(x), y=float(y), width=float(w), height=float(h), fill=fill, rx=float(r), **more)
 
 
-def circle(x: float, y: float, r: float, fill: str, **more: object) -> str:
+def circle(x: float, y: float, r: float, fill: str, **more: Any) -> str:
     return element("circle", cx=float(x), cy=float(y), r=float(r), fill=fill, **more)
 
 
-def ellipse(x: float, y: float, rx: float, ry: float, fill: str, **more: object) -> str:
+def ellipse(x: float, y: float, rx: float, ry: float, fill: str, **more: Any) -> str:
     return element("ellipse", cx=float(x), cy=float(y), rx=float(rx), ry=float(ry), fill=fill, **more)
 
 
-def path(d: str, fill: str = "none", **more: object) -> str:
+def path(d: str, fill: str = "none", **more: Any) -> str:
     return element("path", d=d, fill=fill, **more)
 
 
-def polygon(points: Iterable[Point], fill: str, **more: object) -> str:
+def polygon(points: Iterable[Point], fill: str, **more: Any) -> str:
     return element("polygon", points=" ".join(f"{number(x)},{number(y)}" for x, y in points), fill=fill, **more)
 
 
-def line(points: Iterable[Point], stroke: str, width: float = 4, **more: object) -> str:
+def line(points: Iterable[Point], stroke: str, width: float = 4, **more: Any) -> str:
     more.setdefault("stroke_linecap", "round")
     more.setdefault("stroke_linejoin", "round")
     text = " ".join(f"{number(x)},{number(y)}" for x, y in points)

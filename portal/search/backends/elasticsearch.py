@@ -166,6 +166,7 @@ class Index(stock.Elasticsearch9Index):
         # What was written meanwhile by a publication is newer than what the rebuild has read.
         actions = [document | {"_op_type": "create"} for document in self._documents(model, items)]
         _, errors = bulk(self.es, actions, index=self.name, raise_on_error=False)
+        assert isinstance(errors, list)
         if refused := [error for error in errors if error.get("create", {}).get("status") != 409]:
             raise SearchUnavailableError(f"{len(refused)} documents refused: {refused[0]}")
 

@@ -154,7 +154,7 @@ class PortalPostgresQueryCompiler(PostgresSearchQueryCompiler):
         return super().build_tsrank(vector, query, config=config, boost=boost)
 
     def search(self, config: Any, start: Any, stop: Any, score_field: Any = None, backend: Any = None) -> Any:
-        query = self.query
+        query: Any = self.query  # type: ignore[has-type]  # set by the base, which has no types
         while isinstance(query, Boost):
             query = query.subquery
         if isinstance(query, PlainText | Fuzzy | Phrase) and not query_groups(query.query_string):

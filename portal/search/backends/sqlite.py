@@ -227,7 +227,8 @@ class SQLiteSearchQueryCompiler(BaseSearchQueryCompiler):
         raise NotImplementedError(f"`{type(query).__name__}` is not supported by the SQLite search backend.")
 
     def _all(self, parts: Iterable[Any]) -> tuple[str | None, bool]:
-        wanted, refused = [], []
+        wanted: list[str] = []
+        refused: list[str] = []
         for part in parts:
             try:
                 expression, negated = self.compile(part)
