@@ -1,0 +1,53 @@
+"""Help for editors: what the administration really shows, task by task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _steps(*steps: str) -> tuple[str, str]:
+    return ("text", "<h2>Pas à pas</h2><ol>" + "".join(f"<li>{step}</li>" for step in steps) + "</ol>")
+
+
+def _tip(title: str, text: str) -> tuple[str, Any]:
+    return ("callout", (title, f"<p>{text}</p>"))
+
+
+PAGES: list[tuple[str, str, list[Any]]] = [
+    ("Publier une actualité", "Une actualité se crée dans la rubrique « Actualités » de votre espace.", [
+        _steps("Ouvrez l’administration, puis « Pages » et la rubrique « Actualités » de votre espace.", "Choisissez « Ajouter une page enfant » puis « Actualité ».", "Écrivez un titre, un chapô de deux ou trois phrases, puis le contenu.", "Précisez l’échelon et les thèmes dans « Classement ».", "Vérifiez l’aperçu, puis choisissez « Publier » dans le menu du bas."),
+        _tip("Mettre à la une", "« À la une jusqu’au » place l’actualité en tête jusqu’à la date choisie.")]),
+    ("Publier un événement", "Un événement a une ou plusieurs dates, un mode et, s’il est sur place, un lieu.", [
+        _steps("Dans la rubrique « Agenda », ajoutez un « Événement ».", "Ajoutez une date par séance ; laissez l’heure vide pour une journée entière.", "Choisissez le mode : sur place, en ligne ou hybride.", "Cherchez le lieu dans l’annuaire ; s’il manque, créez-le avec sa commune.", "Cochez les aménagements d’accessibilité, puis publiez."),
+        _tip("Lien de connexion", "Il n’est jamais publié : donnez un lien d’inscription au public.")]),
+    ("Publier une ressource", "Une ressource réunit une fiche, des fichiers ou des liens, et une licence.", [
+        _steps("Dans la rubrique « Ressources », ajoutez une « Ressource ».", "Choisissez le type, la catégorie et les thèmes.", "Ajoutez les fichiers ou les liens.", "Vérifiez la licence : la Licence Ouverte 2.0 est proposée par défaut.", "Renseignez l’accessibilité du document, puis publiez."),
+        _tip("Vidéo", "Une vidéo demande une transcription : sans elle, la publication est refusée.")]),
+    ("Choisir le bon territoire", "L’espace dit où la page se trouve ; le champ « territoire » le précise.", [
+        _steps("Placez la page dans l’espace du territoire concerné.", "Laissez « territoire » vide si tout l’espace est concerné.", "Sinon, choisissez une intercommunalité ou une commune à l’intérieur de cet espace."),
+        _tip("Listes nationales", "Une page publiée dans un espace apparaît aussi dans la liste nationale.")]),
+    ("Images et textes de remplacement", "Chaque image est décrite, ou déclarée décorative.", [
+        _steps("Choisissez une image de votre collection ou téléversez-la (JPEG, PNG, WebP).", "Décrivez ce que l’image apporte, en une phrase.", "Si elle n’apporte rien au propos, cochez « image décorative ».", "Réglez le point focal pour guider le recadrage."),
+        _tip("Droits", "Ne publiez pas la photographie d’une personne sans son accord écrit.")]),
+    ("Programmer ou dépublier une page", "Une page peut paraître et disparaître à une date choisie.", [
+        _steps("Ouvrez le panneau « État » à droite de l’éditeur.", "Réglez la programmation : date de publication, date d’expiration.", "Enregistrez, puis publiez : la page paraîtra à la date dite.", "Pour retirer une page, choisissez « Dépublier » dans son menu."),
+        _tip("Rien n’est perdu", "Une page dépubliée reste dans l’administration, avec son historique.")]),
+    ("Ouvrir un espace territorial", "L’administration nationale ouvre un espace en une seule action.", [
+        _steps("Demandez l’ouverture à l’administration nationale.", "Indiquez le territoire et les premières personnes chargées de l’édition.", "Les rubriques, la collection d’images et la lettre sont créées aussitôt."),
+        _tip("Fermer", "Fermer un espace l’archive : ses pages ne sont pas supprimées.")]),
+    ("Comprendre les rôles", "Un rôle se tient sur un territoire et vaut pour tout ce qu’il contient.", [
+        ("accordions", [("Édition", "<p>Écrit, relit et publie dans ses territoires.</p>"), ("Envoi", "<p>Approuve et envoie les lettres.</p>"), ("Instruction", "<p>Instruit les dossiers.</p>"), ("Contribution", "<p>Propose des contenus, toujours relus.</p>"), ("Dépôt et lecture", "<p>Dépose ou lit les dossiers d’une organisation.</p>")]),
+        _tip("Quatre yeux", "Personne n’approuve seul ce qu’il vient de modifier.")]),
+    ("La lettre d’information", "Chaque espace a une liste ; l’inscription est confirmée par courriel.", [
+        _steps("Partagez l’adresse de la rubrique « Lettres » de votre espace.", "La personne reçoit un courriel de confirmation.", "Elle peut se désinscrire à tout moment par le lien de chaque message."),
+        _tip("Consentement", "On n’ajoute jamais une adresse sans l’accord de la personne.")]),
+    ("Rechercher dans le portail", "La recherche couvre les actualités, événements, ressources, initiatives et pages d’aide.", [
+        _steps("Saisissez quelques mots ; les accents et les pluriels ne comptent pas.", "Affinez avec les filtres proposés.", "Dans une rubrique, filtrez par territoire et par thème.", "Partagez l’adresse : elle garde vos filtres."),
+        _tip("Suivre", "Chaque liste filtrée a son flux, et l’agenda son calendrier.")]),
+    ("Rendre ses contenus accessibles", "Quelques gestes suffisent à être lu par tout le monde.", [
+        _steps("Respectez l’ordre des intertitres.", "Écrivez des liens explicites, jamais « cliquez ici ».", "N’utilisez pas la couleur seule pour informer.", "Donnez une transcription aux vidéos et des documents accessibles.", "Écoutez le vérificateur d’accessibilité de l’éditeur."),
+        _tip("Style", "Des phrases courtes et des mots courants aident tout le monde.")]),
+    ("Corriger une page ou annuler un événement", "Une correction se publie ; un événement annulé reste visible et le dit.", [
+        _steps("Ouvrez la page, corrigez, puis publiez.", "L’historique permet de revenir à une version antérieure.", "Pour annuler un événement, réglez son état sur « Annulé » et donnez la raison.", "Publiez : l’agenda et les calendriers sont mis à jour."),
+        _tip("Ne pas supprimer", "Un événement supprimé disparaît sans prévenir ; un événement annulé prévient.")]),
+]  # fmt: skip
