@@ -60,8 +60,9 @@ def _delete_space(space: Space) -> bool:
     territory, collection, workflow = space.territory, space.collection, space.workflow
     MailingList.objects.filter(territory=territory, subscriptions=None).delete()
     groups = list(Group.objects.filter(role_group__territory=territory, user=None))
-    page.specific.delete()
-    Space.objects.filter(pk=space.pk).delete()
+    # The space first: its end writes the facts of its pages anew, which go with them.
+    space.delete()
+    Page.objects.get(pk=page.pk).specific.delete()
     for group in groups:
         group.delete()
     if workflow is not None:
