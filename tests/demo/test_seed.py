@@ -17,7 +17,7 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, Page
 
 from events.models import EventPage
-from pages.models import HelpPage, InitiativePage, NewsPage
+from pages.models import HelpPage, InitiativePage, NewsPage, StandardPage
 from portal.accounts.models import Organisation, User
 from portal.core.models import Audience, Theme
 from portal.core.vocabulary import load_vocabulary
@@ -81,6 +81,17 @@ def test_an_interrupted_seeding_is_taken_up_again(demo, settings):
     assert NewsPage.objects.count() == total + 1
 
 
+def test_a_region_s_events_are_organised_by_its_hub(demo):
+    event = EventPage.objects.filter(fact__space__territory__level="region", fact__space__territory__code="75").first()
+    assert event.organisation.name == "Solidarnum"
+
+
+def test_the_obligatory_pages_are_written(demo):
+    text = Client().get("/accessibilite/").content.decode()
+    assert "partiellement conforme" in text
+    assert "RGAA" in text
+
+
 def test_what_somebody_deleted_stays_deleted(demo, settings):
     settings.DEBUG = True
     NewsPage.objects.first().delete()
@@ -91,6 +102,7 @@ def test_deletion_leaves_no_trace(demo):
     deleted, kept = delete_demo()
     assert (kept, counts(), SeededObject.objects.count()) == ([], demo, 0)
     assert deleted > 100
+    assert not any(page.lead or page.body for page in StandardPage.objects.all())
 
 
 def test_a_space_in_which_somebody_wrote_is_kept(demo):

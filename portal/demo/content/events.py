@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .names import IN
+from .organisations import HUBS
 
 # name, INSEE code, postal code, address
 VENUES = {
@@ -56,6 +57,7 @@ LOCAL = [
     ("Formation aux premiers secours numériques {where}", "Réagir à une fraude ou à un compte piraté.", "formation", "sur_place", "securite-cyber", ("risques-cyber-et-protection",), 9, 3),
     ("Fête du numérique {where}", "Jeux, démonstrations et conseils pour toute la famille.", "grand_public", "sur_place", "tiers-lieu", ("loisirs-et-creation", "jeux-video"), 14, 4),
 ]  # fmt: skip
+HUB_OF = {key: name for name, keys in HUBS for key in keys}
 KINDS = {"nation": "etat", "region": "hub", "departement": "departement"}
 ECHELONS = {"nation": "national", "region": "regional", "departement": "departemental"}
 STATUSES = {
@@ -106,6 +108,7 @@ def _event(number: int, space: str, day: int, row: tuple[Any, ...], suffix: str 
         "title": title.format(where=IN[space]) + suffix, "lead": lead, "image": image, "themes": themes, "mode": mode,
         "venue": space if mode != "en_ligne" else "", "fields": fields,
         "repeats": (0, 7, 14) if kind == "formation" else ((0, 1) if kind == "nec_national" else (0,)),
+        "organisation": HUB_OF.get(space, ""),
         "audiences": ("conseillers-et-mediateurs", "coordinateurs") if number % 2 else ("collectivites", "structures", "hubs"),
         "body": [
             ("text", "<h2>Au programme</h2><ul><li>Accueil et présentation des participants.</li><li>Échanges à partir de "

@@ -9,10 +9,12 @@ from django.db import transaction
 from wagtail.models import Page
 
 from newsletters.models import MailingList
+from pages.models import StandardPage
 from portal.accounts.models import User
 from portal.core.sections import registered_sections
 from portal.territories.models import Space
 
+from ..content.standard import PAGES
 from ..models import SeededObject
 
 
@@ -21,6 +23,7 @@ def delete_demo() -> tuple[int, list[str]]:
     """Delete what was seeded, last made first. Returns how many, and the keys kept because other content needs them
     (a space somebody wrote in, an organisation or a venue in use)."""
     deleted, kept = 0, []
+    _empty_fixed_pages()
     for row in SeededObject.objects.select_related("content_type").order_by("-pk"):
         model: Any = row.content_type.model_class()
         instance = model._default_manager.filter(pk=row.object_id).first()
@@ -30,6 +33,14 @@ def delete_demo() -> tuple[int, list[str]]:
         deleted += 1
         row.delete()
     return deleted, kept
+
+
+def _empty_fixed_pages() -> None:
+    """The obligatory pages are the site's: they lose the demonstration's text, unless somebody wrote another."""
+    for slug, (lead, _) in PAGES.items():
+        for page in StandardPage.objects.filter(slug=slug, lead=lead):
+            page.lead, page.body = "", "[]"
+            page.save_revision().publish()
 
 
 def _delete(instance: Any) -> bool:
