@@ -82,8 +82,8 @@ def test_an_interrupted_seeding_is_taken_up_again(demo, settings):
 
 
 def test_a_region_s_events_are_organised_by_its_hub(demo):
-    event = EventPage.objects.filter(fact__space__territory__level="region", fact__space__territory__code="75").first()
-    assert event.organisation.name == "Solidarnum"
+    event = EventPage.objects.filter(fact__space__territory__level="region", fact__space__territory__code="04").first()
+    assert event.organisation.name == "Hub UltraNumérique"
 
 
 def test_the_obligatory_pages_are_written(demo):
