@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,9 +15,9 @@ STAMP = f"{int(time.time())}"
 
 def publish(page: Page) -> None:
     """Wagtail's footer: open the menu of actions, publish."""
-    page.locator("footer button[aria-label='Plus d’actions'], footer [data-w-dropdown-target='toggle']").first.click()
-    page.get_by_role("button", name=re.compile("^Publier")).first.click()
-    page.wait_for_load_state()
+    page.locator("footer [data-w-dropdown-target='toggle']").first.click()
+    page.locator("button[name='action-publish']").click()
+    expect(page.locator(".messages")).to_contain_text("publi")
 
 
 def texts(new_page, *addresses: str, territory: str = "") -> dict[str, str]:
@@ -29,18 +30,13 @@ def texts(new_page, *addresses: str, territory: str = "") -> dict[str, str]:
     return {address: reader.request.get(address).text() for address in addresses}
 
 
-def add_under(page: Page, section: str, kind: str) -> None:
-    """From the explorer, as an editor does: the section of the space, then « add a child page »."""
+def add_under(page: Page, section: str) -> None:
+    """From the explorer, as an editor does: into the section of the space, then « add a child page »."""
     page.goto("/admin/pages/")
-    page.goto(page.evaluate("location.href"))
-    page.get_by_role("link", name=section).first.click()
-    page.wait_for_load_state()
-    add = page.locator("a[href*='/add_subpage/'], a[href*='/admin/pages/add/']").first
-    page.goto(add.get_attribute("href"))
-    choice = page.locator(f"main a[href*='{kind}']")
-    if choice.count():
-        choice.first.click()
-    page.wait_for_load_state()
+    row = page.locator("main tr", has=page.get_by_role("link", name=section, exact=True))
+    row.locator("a[href$='/']:not([href*='/edit/'])").last.click()
+    page.locator("a[href$='/add_subpage/']").first.click()
+    expect(page.locator("form#page-edit-form")).to_be_visible()
 
 
 @pytest.fixture
@@ -62,12 +58,11 @@ def test_the_editor_sees_the_landes_and_nothing_else(editor, shot):
 
 def test_a_news_item_is_published(editor, new_page, shot):
     title = f"Un bus numérique à Dax {STAMP}"
-    add_under(editor, "Actualités", "newspage")
-    editor.get_by_role("textbox", name=re.compile("Titre", re.IGNORECASE)).first.fill(title)
+    add_under(editor, "Actualités")
+    editor.locator("[name=title]").fill(title)
     editor.locator("[name=lead]").fill("Le bus passe chaque semaine dans les communes du Grand Dax.")
     shot(editor, "admin-actualite")
     publish(editor)
-    expect(editor.locator("body")).to_contain_text(re.compile("publi", re.IGNORECASE))
 
     shown = texts(new_page, f"{LANDES}actualites/", "/actualites/", "/actualites/rss/", f"{LANDES}actualites/rss/")
     assert {address: title in text for address, text in shown.items()} == dict.fromkeys(shown, True)
@@ -79,6 +74,36 @@ def test_a_news_item_is_published(editor, new_page, shot):
     elsewhere = texts(new_page, "/territoires/nouvelle-aquitaine/actualites/", "/initiatives/", "/agenda/")
     assert {address: title in text for address, text in elsewhere.items()} == dict.fromkeys(elsewhere, False)
     assert slug in sitemap(new_page)
+
+
+def test_an_event_is_published(editor, new_page, shot):
+    title, day = f"Webinaire des Landes {STAMP}", date.today() + timedelta(days=9)
+    add_under(editor, "Agenda")
+    editor.locator("[name=title]").fill(title)
+    editor.locator("[name=lead]").fill("Une heure pour préparer la feuille de route, à distance.")
+    editor.locator("[name='dates-0-start_date']").fill(day.strftime("%d/%m/%Y"))
+    editor.locator("[name='dates-0-start_time']").fill("14:00")
+    editor.locator("[name='dates-0-end_time']").fill("15:30")
+    editor.keyboard.press("Escape")
+    editor.locator("[name=mode]").select_option("en_ligne")
+    shot(editor, "admin-evenement")
+    publish(editor)
+
+    month = f"mois/{day:%Y-%m}/"
+    shown = texts(
+        new_page, "/agenda/", f"/agenda/{month}", f"{LANDES}agenda/", f"{LANDES}agenda/{month}", "/agenda/rss/"
+    )
+    assert {address: title in text for address, text in shown.items()} == dict.fromkeys(shown, True)
+    calendar = texts(new_page, "/agenda/calendrier.ics", f"{LANDES}agenda/calendrier.ics")
+    for text in calendar.values():
+        unfolded = text.replace("\r\n ", "")
+        assert f"SUMMARY:{title}" in unfolded
+        assert f"DTSTART;TZID=Europe/Paris:{day:%Y%m%d}T140000" in unfolded
+    elsewhere = texts(
+        new_page, "/territoires/nouvelle-aquitaine/agenda/", "/territoires/occitanie/agenda/", "/actualites/"
+    )
+    assert {address: title in text for address, text in elsewhere.items()} == dict.fromkeys(elsewhere, False)
+    assert title in texts(new_page, f"/agenda/?q=Webinaire+des+Landes+{STAMP}").popitem()[1]
 
 
 def sitemap(new_page) -> str:
