@@ -24,6 +24,7 @@ def test_by_commune_or_postal_code(new_page, shot, words, javascript, viewport):
     ).first
     field.fill(words)
     field.press("Enter")
+    page.wait_for_url("**/territoires/choisir/**")
     choose(page, "Mont-de-Marsan")
     page.goto("/")
     expect(page.locator("main")).to_contain_text("Mont-de-Marsan")
