@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from portal.core.cards import card_rows
 from portal.core.highlights import concerning
 from portal.core.pages import ContentPage
 from portal.territories.models import Space, Territory
@@ -19,11 +20,7 @@ P = TypeVar("P", bound=ContentPage)
 
 def _cards(pages: QuerySet[P], *, territory: Territory | None, space: Space | None) -> QuerySet[P]:
     """Public ``pages`` of the scope with what a card shows."""
-    return (
-        pages.filter(concerning(territory=territory, space=space), fact__visible=True)
-        .select_related("fact__territory", "image")
-        .defer("body")
-    )
+    return card_rows(pages.filter(concerning(territory=territory, space=space), fact__visible=True))
 
 
 def news_highlights(*, territory: Territory | None, space: Space | None, limit: int) -> Sequence[NewsPage]:

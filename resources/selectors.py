@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import Page, ReferenceIndex
 
+from portal.core.cards import card_rows
 from portal.core.highlights import concerning
 from portal.core.models import Theme
 from portal.territories.models import Space, Territory
@@ -38,14 +39,10 @@ def recent_resources(*, territory: Territory | None, space: Space | None, limit:
     """The latest visible resources of a scope (:func:`portal.core.highlights.concerning`). One query."""
     from .models import ResourcePage
 
-    return list(
-        ResourcePage.objects.filter(
-            concerning(territory=territory, space=space), fact__visible=True, fact__kind=ResourcePage.fact_kind
-        )
-        .select_related("fact__territory", "image")
-        .defer_streamfields()
-        .order_by("-fact__date", "-fact__page_id")[:limit]
+    recent = ResourcePage.objects.filter(
+        concerning(territory=territory, space=space), fact__visible=True, fact__kind=ResourcePage.fact_kind
     )
+    return list(card_rows(recent).order_by("-fact__date", "-fact__page_id")[:limit])
 
 
 @dataclass(frozen=True)

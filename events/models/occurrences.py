@@ -15,6 +15,17 @@ from ..enums import Status, Zone
 from ..text import NBSP, when_text
 
 
+# What lists read (portal.core.cards says why no more): of the date, of its page, of its venue.
+_LISTED = (
+    *("page", "uid", "start_date", "start_time", "end_date", "end_time", "time_zone", "last_day", "starts_at"),
+    *("status", "note", "created_at", "modified_at"),
+    *(f"page__{name}" for name in ("title", "url_path", "lead", "format", "mode", "echelon", "first_published_at")),
+    *(f"page__venue__{name}" for name in ("name", "address", "postal_code", "commune__name")),
+    "page__venue_note",
+    "page__fact__territory__name",
+)
+
+
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def live_public(self) -> Self:
         """Occurrences of pages that anyone may read."""
@@ -37,10 +48,8 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return items
 
     def for_lists(self) -> Self:
-        """With what a card shows, in one query, and nothing heavy."""
-        return self.select_related(
-            "page__fact__territory", "page__fact__space__territory", "page__venue__commune"
-        ).defer("ics", "page__body", "page__figures", "page__fact__territory__search_name")
+        """With what cards, the month and feeds show, in one query."""
+        return self.select_related("page__fact__territory", "page__venue__commune").only(*_LISTED)
 
 
 class Occurrence(models.Model):

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageC
 from wagtail.models import Orderable, Page
 
 from portal.core.blocks import card_pages
+from portal.core.cards import card_rows
 from portal.core.images import prefetch_card_images
 from portal.core.pages import ContentPage
 
@@ -81,11 +82,9 @@ class ArticlePage(ContentPage):
             type(self)
             .objects.filter(fact__space=self.space, fact__kind=self.fact_kind, fact__visible=True)
             .exclude(pk=self.pk)
-            .select_related("fact__territory", "image")
-            .defer_streamfields()
-            .order_by("-fact__date", "-fact__page_id")[:READ_NEXT]
+            .order_by("-fact__date", "-fact__page_id")
         )
-        items = list(newest)
+        items = list(card_rows(newest)[:READ_NEXT])
         prefetch_card_images(items)
         return items
 

@@ -16,7 +16,8 @@ every cold home page). At most one of the two scopes is given:
 
 :func:`concerning` turns these into a filter on pages. ``template`` gets ``items``, ``heading`` ("h3") and
 ``highlight``; ``partials/highlight_cards.html`` shows each item with ``partials/card.html``. Images of the items are
-prefetched by the caller, all kinds in one query: a loader selects ``image`` and does not prefetch renditions.
+fetched by the caller, all kinds in one query: a loader neither selects ``image`` nor prefetches renditions, and reads
+pages through :func:`portal.core.cards.card_rows`.
 """
 
 from __future__ import annotations

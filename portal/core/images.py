@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
 from wagtail.images import get_image_model
 from wagtail.images.models import Filter
 
@@ -15,15 +15,26 @@ CARD_SIZES = "(min-width: 62em) 384px, (min-width: 36em) 50vw, 100vw"
 
 
 def prefetch_card_images(items: Iterable[Any]) -> None:
-    """Load the renditions that cards show for all ``items`` (objects with ``image``): one query, none without images.
+    """Load the image of each of ``items`` with the renditions that cards show: one query, none without images.
 
-    A rendition that does not exist yet is made when it is first shown.
+    A list needs not select ``image``: it comes with its renditions. Where an image has none yet, one more query reads
+    the images, and the renditions are made when they are first shown.
     """
-    images = [item.image for item in items if getattr(item, "image_id", None)]
-    if not images:
+    shown = [item for item in items if getattr(item, "image_id", None)]
+    if not shown:
         return
-    renditions = get_image_model().get_rendition_model().objects.filter(filter_spec__in=CARD_FILTERS)
-    prefetch_related_objects(images, Prefetch("renditions", queryset=renditions, to_attr="prefetched_renditions"))
+    model, ids = get_image_model(), {item.image_id for item in shown}
+    found = defaultdict(list)
+    renditions = model.get_rendition_model().objects.filter(image__in=ids, filter_spec__in=CARD_FILTERS)
+    for rendition in renditions.select_related("image").order_by("width", "pk"):
+        found[rendition.image_id].append(rendition)
+    images = {pk: own[0].image for pk, own in found.items()}
+    if ids - images.keys():
+        images |= model.objects.in_bulk(ids - images.keys())
+    for pk, image in images.items():
+        image.prefetched_renditions = found[pk]
+    for item in shown:
+        item.image = images.get(item.image_id)
 
 
 def card_renditions(image: Any) -> list[Any]:

@@ -28,7 +28,9 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from portal.territories.enums import Level
 from portal.territories.models import Space, Territory, TerritoryLink
 
+from .cards import card_rows
 from .filters import ManyField, TerritoryKeyField, ThemeField
+from .images import prefetch_card_images
 from .models import Theme
 from .pages import BasePage
 
@@ -298,6 +300,8 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
 
     item_model: ClassVar[type[BasePage]]
     form_class: ClassVar[type[ListingForm]] = ListingForm
+    #: Columns of ``item_model`` that its cards show besides those of any page of content.
+    item_columns: ClassVar[tuple[str, ...]] = ()
     per_page: ClassVar[int] = 12
     empty_text: ClassVar[str] = "Rien n'est encore publié ici."
     #: What is listed, for « 12 actualités » : singular, plural.
@@ -309,12 +313,11 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
 
     # --- What is listed ------------------------------------------------------------------------------------------
     def get_items(self) -> QuerySet[Any]:
-        """Live, public items of every space, newest first, with what a card needs."""
+        """Live, public items of every space, newest first, with what a card and a feed need."""
+        items = self.item_model._default_manager.filter(fact__visible=True, fact__kind=self.item_model.fact_kind)
         return (
-            self.item_model._default_manager.filter(fact__visible=True, fact__kind=self.item_model.fact_kind)
-            .select_related("fact__territory", "fact__space__territory", "image")
-            .prefetch_related("themes", "image__renditions")
-            .defer_streamfields()
+            card_rows(items, "first_published_at", "last_published_at", *self.item_columns)
+            .prefetch_related("themes")
             .order_by("-fact__date", "-fact__page_id")
         )
 
@@ -335,6 +338,7 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
     def listing(self, request: HttpRequest) -> TemplateResponse:
         form = self.get_form(request)
         page = self.paginate(request, self.arranged_items(form, request))
+        prefetch_card_images(page.object_list)
         return self.render(request, context_overrides=self.listing_context(request, form, page))
 
     def listing_context(self, request: HttpRequest, form: ListingForm, page: PaginatorPage[Any]) -> dict[str, Any]:

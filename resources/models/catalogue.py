@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
-from portal.core.images import prefetch_card_images
 from portal.core.listing import FilterableIndexPage, ListingForm
 
 from ..facets import Facet, count_facets
 from ..forms import CatalogueForm, Sort, View
-from .resource import ResourcePage
+from .resource import ResourceFile, ResourcePage
 
 
 class CountedItems(Sequence[Any]):
@@ -38,6 +37,7 @@ class CataloguePage(FilterableIndexPage):
     template = "resources/catalogue_page.html"
     subpage_types = ["resources.ResourcePage"]
     empty_text = "Aucune ressource n'est encore publiée ici."
+    item_columns = ("type", "level", "duration")
     item_names = ("ressource", "ressources")
     pictogram = "book"
 
@@ -45,15 +45,13 @@ class CataloguePage(FilterableIndexPage):
         verbose_name = "catalogue de ressources"
         verbose_name_plural = "catalogues de ressources"
 
-    def get_items(self) -> QuerySet[Any]:
-        return super().get_items().prefetch_related("files")
-
     def arranged_items(self, form: ListingForm, request: HttpRequest) -> CountedItems:
-        """The page shows no themes, and the images of its cards are fetched in their own sizes."""
+        """The page shows the formats of the files, and no themes."""
         assert isinstance(form, CatalogueForm)
         visible = ResourcePage.objects.filter(fact__visible=True, fact__kind=ResourcePage.fact_kind)
         facets, total = count_facets(form, visible)
-        shown = self.filtered_items(form).prefetch_related(None).prefetch_related("files")
+        formats = Prefetch("files", ResourceFile.objects.select_related(None).only("page_id", "format"))
+        shown = self.filtered_items(form).prefetch_related(None).prefetch_related(formats)
         return CountedItems(shown, total, facets)
 
     def listing_context(self, request: HttpRequest, form: ListingForm, page: PaginatorPage[Any]) -> dict[str, Any]:
@@ -61,7 +59,6 @@ class CataloguePage(FilterableIndexPage):
         context = super().listing_context(request, form, page)
         items = page.paginator.object_list
         assert isinstance(items, CountedItems)
-        prefetch_card_images(page.object_list)
         return context | {
             "facets": items.facets,
             "tiles": form.active.get("vue", View.TILES) == View.TILES,

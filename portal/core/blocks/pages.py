@@ -35,10 +35,7 @@ def card_pages(ids: Iterable[int]) -> dict[int, Page]:
     for type_id, pks in sorted(by_type.items()):
         model = ContentType.objects.get_for_id(type_id).model_class() or Page
         items: Any = model._default_manager.filter(pk__in=pks)
-        items = items.defer_streamfields()
-        if any(field.name == "image" for field in model._meta.fields):
-            items = items.select_related("image")
-        pages |= items.in_bulk()
+        pages |= items.defer_streamfields().in_bulk()
     for pk, page in pages.items():
         page.fact = facts[pk]
     prefetch_card_images(pages.values())
