@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 
 MOST = 100_000
+#: Beyond this many pages the search is left to ``manage.py bench_search``: indexing them takes minutes.
+SEARCHED = 10_000
 HEAD = ("name", "queries", "duplicates", "calls", "p50", "p95", "warm_queries", "warm_p50", "bytes", "gzip")
 
 
@@ -31,6 +33,7 @@ def _run(pages: int) -> dict[str, object]:
 
     from .addresses import addresses
     from .measure import measure
+    from .process import warm_against_static, worker
     from .seed import seed
 
     start = time.perf_counter()
@@ -39,16 +42,35 @@ def _run(pages: int) -> dict[str, object]:
     call_command("import_territories", force=True, verbosity=0)
     spaces = 25 if pages <= 1000 else 200 if pages <= 10_000 else 1000
     seed(pages, spaces, random.Random(7))
+    if indexed := pages <= SEARCHED:
+        call_command("update_index", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"\n{pages} pages, {spaces} spaces, {connection.vendor}, seeded in {time.perf_counter() - start:.0f} s")
     print("  ".join(f"{title:>12}" for title in HEAD))
     figures = []
-    for name, address, proof in addresses():
-        row = measure(name, address, proof).row()
+    visits = list(addresses(indexed=indexed))
+    for visit in visits:
+        row = measure(visit).row()
         figures.append(row)
         print("  ".join(f"{row[title]!s:>12}" for title in HEAD), flush=True)
-    return {"pages": pages, "spaces": spaces, "engine": connection.vendor, "figures": figures}
+    process = worker([visit.address for visit in visits]) | warm_against_static()
+    print("  ".join(f"{name} {value}" for name, value in process.items()))
+    run = {"pages": pages, "spaces": spaces, "engine": connection.vendor, "figures": figures, "process": process}
+    if pages <= SEARCHED:
+        run["search"] = _searches()
+    return run
+
+
+def _searches() -> dict[str, object]:
+    """The search engine alone, on made-up pages: its own bench, bounded to some seconds."""
+    from portal.search import bench
+
+    figures = bench.run(SEARCHED, runs=10)
+    print(f"\nsearch of {SEARCHED} pages, indexed in {figures['seconds to index']} s")
+    for name, times in figures["milliseconds"].items():
+        print(f"{name:>28}  p50 {times['p50']:>8}  p95 {times['p95']:>8}")
+    return figures
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ from django.test import Client
 
 from portal.core.page_cache import GENERATION
 
+from .addresses import Visit
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -62,55 +64,73 @@ def _forget_pages() -> None:
     caches["default"].set(GENERATION, f"bench-{time.time_ns()}", None)
 
 
-def _get(client: Client, address: str, proof: str) -> bytes:
-    response = client.get(address)
-    content = response.getvalue()
-    # A bench that measures an error page lies.
-    assert response.status_code == 200, f"{address}: {response.status_code}"
-    assert proof in content.decode(errors="replace"), f"{address} does not show {proof!r}"
-    return content
+class _Reader:
+    """Asks one address as a browser does, which accepts gzip; and checks what it gets: a bench of error pages lies."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.client = visit, Client(HTTP_ACCEPT_ENCODING="gzip")
+        self.headers = {"If-None-Match": self.client.get(visit.address)["ETag"]} if visit.again else {}
+
+    def get(self) -> Any:
+        return self.client.get(self.visit.address, headers=self.headers)
+
+    def check(self, response: Any) -> bytes:
+        """The page, as it is once unpacked."""
+        address, proof = self.visit.address, self.visit.proof
+        content: bytes = response.getvalue()
+        if response.get("Content-Encoding") == "gzip":
+            content = gzip.decompress(content)
+        if self.visit.again:
+            assert response.status_code == 304, f"{address}: {response.status_code}"
+        else:
+            assert response.status_code == 200, f"{address}: {response.status_code}"
+            assert proof in content.decode(errors="replace"), f"{address} does not show {proof!r}"
+        return content
 
 
-def measure(name: str, address: str, proof: str, *, rounds: int = 15) -> Figures:
-    """The figures of ``address``, whose answer must contain ``proof``."""
-    client = Client()
-    _get(client, address, proof)
+def measure(visit: Visit, *, rounds: int = 15) -> Figures:
+    """The figures of an address."""
+    reader = _Reader(visit)
+    reader.check(reader.get())
 
     _forget_pages()
     queries = _Queries()
     with connection.execute_wrapper(queries):
-        content = _get(client, address, proof)
+        content = reader.check(reader.get())
 
     _forget_pages()
     profile = cProfile.Profile()
     profile.enable()
-    _get(client, address, proof)
+    response = reader.get()
     profile.disable()
+    reader.check(response)
     calls = pstats.Stats(profile).total_calls  # type: ignore[attr-defined]
 
     cold = []
     for _ in range(rounds):
         _forget_pages()
         start = time.perf_counter()
-        _get(client, address, proof)
+        response = reader.get()
         cold.append((time.perf_counter() - start) * 1000)
+        reader.check(response)
 
     warm_queries, warm = _Queries(), []
-    _get(client, address, proof)
+    reader.get()
     with connection.execute_wrapper(warm_queries):
         for _ in range(rounds):
             start = time.perf_counter()
-            _get(client, address, proof)
+            response = reader.get()
             warm.append((time.perf_counter() - start) * 1000)
+            reader.check(response)
     return Figures(
-        name=name,
-        address=address,
+        name=visit.name,
+        address=visit.address,
         queries=queries.total,
         duplicates=queries.duplicates,
         calls=calls,
         p50=round(statistics.median(cold), 1),
         p95=round(statistics.quantiles(cold, n=20)[-1], 1),
-        warm_queries=warm_queries.total,
+        warm_queries=warm_queries.total // rounds,
         warm_p50=round(statistics.median(warm), 2),
         bytes=len(content),
         gzip=len(gzip.compress(content, 6)),
