@@ -13,12 +13,14 @@ from typing import Any
 from django.db.models import CharField, Count, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from portal.core.choices import Choice
 from portal.core.enums import ThemeFamily
 from portal.territories.enums import Level
 from portal.territories.models import Space
 
 from . import enums
 from .forms import CatalogueForm
+from .text import NBSP
 
 TERRITORIES_SHOWN = 15
 # The levels offered in the catalogue of a space, by the level of the space.
@@ -56,11 +58,13 @@ class Facet:
         return self.name == "territoire"
 
     @property
-    def groups(self) -> list[tuple[str, list[FacetValue]]]:
-        """The values by heading, in order; one heading ``""`` where there is none."""
-        grouped: dict[str, list[FacetValue]] = {}
+    def groups(self) -> list[tuple[str, list[Choice]]]:
+        """The values as choices by heading, in order; one heading ``""`` where there is none."""
+        grouped: dict[str, list[Choice]] = {}
         for value in self.values:
-            grouped.setdefault(value.group, []).append(value)
+            label = f"{value.label}{NBSP}({value.count})"
+            choice = Choice(f"f-{self.name}-{value.value}", value.value, label, value.selected)
+            grouped.setdefault(value.group, []).append(choice)
         return list(grouped.items())
 
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 from ..enums import Status, Zone
 from ..text import NBSP, when_text
 
-
 # What lists read (portal.core.cards says why no more): of the date, of its page, of its venue.
 _LISTED = (
     *("page", "uid", "start_date", "start_time", "end_date", "end_time", "time_zone", "last_day", "starts_at"),

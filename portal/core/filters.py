@@ -14,7 +14,7 @@ from django import forms
 from django.core.cache import caches
 from django.db import transaction
 
-from portal.territories.enums import Kind, Level
+from portal.territories.enums import Level
 from portal.territories.models import Territory
 from portal.territories.selectors import territory_by_key
 
@@ -108,24 +108,3 @@ class TerritoryKeyField(forms.CharField):
         if territory is None:
             raise forms.ValidationError("Ce territoire n'existe pas.")
         return territory
-
-    @staticmethod
-    def choices_inside(territory: Territory | None, chosen: Territory | None) -> list[tuple[str, Any]]:
-        """Options for a select: all of the country, or the départements of a région; with ``chosen`` among them."""
-        known = main_territories()
-        if territory is not None and territory.level != Level.NATION:
-            known = [each for each in known if each.level == Level.DEPARTEMENT and each.region_id == territory.pk]
-        groups: dict[str, list[tuple[str, str]]] = {"Régions": [], "Départements": [], "Collectivités d'outre-mer": []}
-        seen = set()
-        for each in known:
-            seen.add(each.pk)
-            if each.kind == Kind.COM:
-                if each.level == Level.DEPARTEMENT:
-                    groups["Collectivités d'outre-mer"].append((each.key, each.name))
-            else:
-                groups["Régions" if each.level == Level.REGION else "Départements"].append((each.key, each.name))
-        options: list[tuple[str, Any]] = [("", "Tous les territoires")]
-        if chosen is not None and chosen.pk not in seen:
-            options.append((chosen.key, chosen.label))
-        options += [(label, items) for label, items in groups.items() if items]
-        return options if len(options) > 1 else []

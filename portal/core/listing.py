@@ -23,12 +23,14 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from portal.territories.enums import Level
 from portal.territories.models import Space, Territory, TerritoryLink
 
 from .cards import card_rows
+from .choices import territory_options
 from .filters import ManyField, TerritoryKeyField, ThemeField
 from .images import prefetch_card_images
 from .models import Theme
@@ -144,10 +146,10 @@ class ListingForm(forms.Form):
             for name, value, label in self.pairs()
         ]
 
-    def territory_choices(self) -> list[tuple[str, Any]]:
-        """Options of the territory filter; none where there is nothing to choose."""
+    def territory_options(self) -> SafeString:
+        """Options of the territory filter; empty where there is nothing to choose."""
         territory = self.space.territory if self.space else None
-        return TerritoryKeyField.choices_inside(territory, self.active.get("territoire"))
+        return territory_options(territory, self.active.get("territoire"))
 
     # --- Filters ------------------------------------------------------------------------------------------------------
     def filter(self, items: QuerySet[Any]) -> QuerySet[Any]:

@@ -8,6 +8,14 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
 MAX_DEPTH = 12
+#: What is read of the pages above the one that is shown: breadcrumb, space, restrictions.
+_STEP = (
+    *("path", "depth", "url_path", "slug", "title", "live", "content_type", "alias_of", "numchild", "locale"),
+    *("fact__kind", "fact__space", "fact__territory", "fact__visible", "fact__date"),
+    *("territory_space__territory", "territory_space__page", "territory_space__closed_at"),
+    *(f"territory_space__territory__{name}" for name in ("level", "code", "name", "slug", "kind", "population")),
+    *(f"territory_space__territory__{name}" for name in ("time_zone", "region", "departement")),
+)
 
 
 class SiteRootRouteMixin:
@@ -44,6 +52,7 @@ class SiteRootRouteMixin:
             Page.objects.filter(wanted)
             .annotate(restricted=Exists(restrictions))
             .select_related("fact", "territory_space__territory")
+            .only(*_STEP)
             .order_by("depth")
         )
         # Two sites may hold the same address: only what lies on this root's branch counts.

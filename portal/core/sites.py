@@ -7,29 +7,51 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from wagtail.models import Site
 
+from .models import SiteIdentity
 from .routing import SiteRootRouteMixin
 
 
 @cache
-def _root_models() -> list[str]:
-    """The accessors, from a page, of the models that can be a site's root."""
-    return [str(model._meta.model_name) for model in apps.get_models() if issubclass(model, SiteRootRouteMixin)]
+def _root_models() -> list[type[Model]]:
+    """The models that can be a site's root; their lower names are the accessors from a page."""
+    return [model for model in apps.get_models() if issubclass(model, SiteRootRouteMixin)]
+
+
+@cache
+def _columns() -> list[str]:
+    """What is read of a site: itself, its identity, and of its root page what a public screen shows."""
+    root = [
+        *("title", "slug", "path", "depth", "numchild", "url_path", "content_type", "locale", "live", "alias_of"),
+        *("seo_title", "search_description", "first_published_at", "last_published_at", "show_in_menus"),
+    ]
+    return [
+        *(field.name for field in Site._meta.concrete_fields),
+        *(f"siteidentity__{field.name}" for field in SiteIdentity._meta.concrete_fields),
+        *(f"root_page__{name}" for name in root),
+        *(
+            f"root_page__{model._meta.model_name}__{field.name}"
+            for model in _root_models()
+            for field in model._meta.local_concrete_fields
+        ),
+    ]
 
 
 def site_of(request: HttpRequest) -> Site | None:
     """The site of the request's host, as ``Site.find_for_request`` chooses it: ``root_page`` is the specific page and
     ``siteidentity`` is read. One query; None where no site is set up.
     """
-    relations = ["siteidentity__logo", "root_page", *(f"root_page__{name}" for name in _root_models())]
+    relations = ["siteidentity", "root_page", *(f"root_page__{model._meta.model_name}" for model in _root_models())]
+    sites = Site.objects.select_related(*relations).only(*_columns()).order_by("pk")
     hostname, _ = split_domain_port(request.get_host())
-    site = _choose(Site.objects.select_related(*relations).order_by("pk"), hostname, request.get_port())
+    site = _choose(sites, hostname, request.get_port())
     if site is not None:
-        for name in _root_models():
-            if (specific := getattr(site.root_page, name, None)) is not None:
+        for model in _root_models():
+            if (specific := getattr(site.root_page, str(model._meta.model_name), None)) is not None:
                 site.root_page = specific
     return site
 

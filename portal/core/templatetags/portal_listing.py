@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 
+from portal.core.choices import Choice, choice_input
 from portal.core.filters import TerritoryKeyField
 
 register = template.Library()
-
-
-@dataclass(frozen=True)
-class Option:
-    id: str
-    value: str
-    label: str
-    selected: bool
 
 
 @register.filter
@@ -37,6 +29,12 @@ def widget_kind(field: BoundField) -> str:
     if isinstance(widget, forms.Select):
         return "select"
     return str(widget.attrs.get("type") or getattr(widget, "input_type", "text") or "text")
+
+
+@register.filter
+def is_single(field: BoundField) -> bool:
+    """Whether one value at most is chosen, by radio buttons."""
+    return widget_kind(field) == "radio"
 
 
 def _values(field: BoundField) -> set[str]:
@@ -64,32 +62,30 @@ def text_value(field: BoundField) -> str:
 
 
 @register.filter
-def is_group(label: Any) -> bool:
-    return isinstance(label, list | tuple)
-
-
-@register.filter
-def grouped_options(field: BoundField) -> list[tuple[str, list[Option]]]:
+def grouped_options(field: BoundField) -> list[tuple[str, list[Choice]]]:
     """The choices as (group, options); the group is empty for choices that are in none."""
     chosen = _values(field) or {str(getattr(field.form, "defaults", {}).get(field.name, ""))}
-    groups: list[tuple[str, list[Option]]] = []
+    groups: list[tuple[str, list[Choice]]] = []
     number = 0
 
-    def option(value: Any, label: Any) -> Option:
+    def choice(value: Any, label: Any) -> Choice:
         nonlocal number
         number += 1
-        return Option(f"{field.id_for_label or field.auto_id}-o{number}", str(value), str(label), str(value) in chosen)
+        return Choice(f"{field.id_for_label or field.auto_id}-o{number}", str(value), str(label), str(value) in chosen)
 
     for value, label in getattr(field.field, "choices", ()):
         if isinstance(label, list | tuple):
-            groups.append((str(value), [option(key, name) for key, name in label]))
+            groups.append((str(value), [choice(key, name) for key, name in label]))
         elif groups and not groups[-1][0]:
-            groups[-1][1].append(option(value, label))
+            groups[-1][1].append(choice(value, label))
         else:
-            groups.append(("", [option(value, label)]))
+            groups.append(("", [choice(value, label)]))
     return groups
 
 
+register.simple_tag(choice_input)
+
+
 @register.filter
-def any_selected(options: list[Option]) -> bool:
-    return any(option.selected for option in options)
+def any_selected(choices: list[Choice]) -> bool:
+    return any(choice.selected for choice in choices)
