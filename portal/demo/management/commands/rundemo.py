@@ -32,8 +32,9 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("La démonstration a des comptes connus de tous : elle ne tourne qu'avec DEBUG.")
         # A Ctrl-C during the set-up ends it between two transactions; the next run takes it up again.
-        signal.signal(signal.SIGTERM, _interrupt)
-        Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         lock = (Path(settings.VAR_DIR) / "demo.lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
