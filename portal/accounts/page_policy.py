@@ -59,14 +59,11 @@ class SpacePagePermissionPolicy(PagePermissionPolicy):
             return base
         actions = set(actions)
         manager = self.model._default_manager
-        pages = beneath(manager.all(), self.roots(user, actions))
+        roots = self.roots(user, actions)
+        pages = beneath(manager.all(), roots)
         if "change" in actions and "add" not in actions:
             # Who may add beneath a page may change what they own there.
-            only_own = [
-                root
-                for root in self.roots(user, {"add"})
-                if not any(root.startswith(wider) for wider in self.roots(user, actions))
-            ]
+            only_own = [root for root in self.roots(user, {"add"}) if not root.startswith(tuple(roots))]
             if only_own:
                 own = beneath(manager.filter(owner=user), only_own)
                 return manager.filter(Q(pk__in=pages.values("pk")) | Q(pk__in=own.values("pk")))

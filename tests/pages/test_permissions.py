@@ -287,7 +287,7 @@ def open_many(count):
     made = []
     for number in range(count):
         commune = Territory.objects.create(
-            level="commune", code=f"6{number:04d}", name=f"Commune {number}", slug=f"commune-{number}",
+            level="commune", code=f"6{number:04d}", name=f"Commune {number:03}", slug=f"commune-{number}",
             search_name=f"commune {number}", kind=model.kind, vintage=2026,
         )  # fmt: skip
         TerritoryLink.objects.create(ancestor=commune, descendant=commune)
