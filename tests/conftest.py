@@ -6,26 +6,60 @@ from __future__ import annotations
 import random
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection
 from django.db.models.query import QuerySet
 
 from portal.territories.models import Space, Territory
 
+from . import template_database
 from .baseline import load_baseline
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    with django_db_blocker.unblock():
-        load_baseline()
-        # Transactional tests flush the database; this is what they get back.
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()  # type: ignore[attr-defined]
+if connection.vendor == "sqlite":
+
+    @pytest.fixture(scope="session")
+    def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[Path]:
+        """A database in memory, copied from a template: migrating takes longer than most tests together."""
+        before = connection.settings_dict["NAME"]
+        with django_db_blocker.unblock():
+            connection.close()
+            name = connection.creation._get_test_db_name()
+            settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+            def make() -> None:
+                connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+                load_baseline()
+
+            template = template_database.load(make)
+            remember_baseline()
+            yield template
+            connection.creation.destroy_test_db(before, verbosity=0)
+
+else:
+
+    @pytest.fixture(scope="session")
+    def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+        with django_db_blocker.unblock():
+            load_baseline()
+            remember_baseline()
+
+
+def remember_baseline() -> None:
+    # Every process counts the same queries, whether it made the database or copied it.
+    ContentType.objects.clear_cache()
+    ContentType.objects.get_for_models(*apps.get_models(include_auto_created=True))
+    # Transactional tests flush the database; this is what they get back.
+    connection._test_serialized_contents = connection.creation.serialize_db_to_string()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)

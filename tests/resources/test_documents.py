@@ -18,7 +18,6 @@ def answer(client, document):
     response = client.get(document.url)
     if response.streaming:
         b"".join(response.streaming_content)
-    response.close()
     return response.status_code
 
 
@@ -28,7 +27,6 @@ def test_the_document_of_a_visible_resource_is_public(client, landes_space):
     response = client.get(document.url)
     assert response.status_code == 200
     assert b"".join(response.streaming_content) == b"%PDF-1.4 un guide"
-    response.close()
 
 
 def test_a_document_leaves_the_public_with_its_page_and_comes_back_with_it(client, landes_space):
