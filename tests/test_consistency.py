@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -40,6 +41,15 @@ def templates() -> list[Path]:
     return [path for path in (ROOT / "templates").glob("**/*") if path.suffix in (".html", ".txt", ".xml", ".svg")]
 
 
+def assets() -> list[Path]:
+    return [path for path in (ROOT / "static").glob("**/*") if path.suffix in (".css", ".js")]
+
+
+@cache
+def sources() -> dict[Path, str]:
+    return {path: path.read_text(errors="ignore") for path in SOURCES if path.is_file()}
+
+
 def test_migrations_are_up_to_date(db):
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
@@ -57,12 +67,14 @@ def test_every_template_compiles_and_is_used(path):
     get_template(name)
     if name.startswith(FOUND_BY_NAME):
         return
-    stem = re.escape(name)
     # Either its full name, or built from a prefix ("blocks/" + a block's name) that a source states.
-    named = any(
-        re.search(stem, source.read_text(errors="ignore")) for source in SOURCES if source.is_file() and source != path
-    )
-    assert named, f"{name} is used nowhere"
+    assert any(name in text for source, text in sources().items() if source != path), f"{name} is used nowhere"
+
+
+@pytest.mark.parametrize("path", assets(), ids=lambda path: str(path.relative_to(ROOT / "static")))
+def test_every_style_sheet_and_script_is_used(path):
+    name = str(path.relative_to(ROOT / "static"))
+    assert any(name in text for text in sources().values()), f"{name} is used nowhere"
 
 
 def test_no_public_template_has_inline_script_or_style():

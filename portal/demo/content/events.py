@@ -122,9 +122,9 @@ def _event(number: int, space: str, day: int, row: tuple[Any, ...], suffix: str 
 def _events() -> list[dict[str, Any]]:
     events: list[dict[str, Any]] = []
     for round_, (shift, suffix) in enumerate(((10, ""), (-40, " (première session)"))):
-        for place, row in enumerate(NATIONAL):
+        for place, national in enumerate(NATIONAL):
             day = shift + place * 6 * (1 if round_ == 0 else -1)
-            events.append(_event(len(events), "nation-FR", day, row, suffix))
+            events.append(_event(len(events), "nation-FR", day, national, suffix))
     regions = [key for key in IN if key.startswith("region")]
     for turn in (0, 1):
         for place, key in enumerate(regions):
