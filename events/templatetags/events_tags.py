@@ -48,6 +48,13 @@ def short_month(day: date) -> str:
     return SHORT_MONTHS[day.month - 1]
 
 
+@register.filter
+def of_month(month: object) -> str:
+    """« de décembre 2026 », « d’août 2026 »."""
+    text = str(month)
+    return f"d’{text}" if text[:1] in "ao" else f"de {text}"
+
+
 @register.simple_tag
 def query_with(query: str, **changes: Any) -> str:
     """``query`` ("a=1&b=2") with parameters replaced (or removed, by an empty value), with its « ? »; empty if none."""

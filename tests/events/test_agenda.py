@@ -158,3 +158,11 @@ def test_list_feed_and_calendar_carry_the_same_set(client, varied, query):
 def test_overlapping_bounds_are_told(client, landes_space):
     text = client.get(f"{LANDES}?du=2026-12-02&au=2026-12-01").content.decode()
     assert "la fin précède le début" in text
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("2026-12", "Agenda de décembre 2026"), ("2026-10", "Agenda d’octobre 2026")]
+)
+def test_the_preposition_of_a_month_is_elided(client, landes_space, key, said):
+    caption = BeautifulSoup(client.get(f"{LANDES}mois/{key}/").content, "html.parser").select_one("caption")
+    assert caption.get_text(strip=True).split("\xa0:")[0] == said
