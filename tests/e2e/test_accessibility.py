@@ -64,9 +64,48 @@ def test_page(new_page, shot, name, viewport):
     page.wait_for_load_state("networkidle")
     shot(page, name)
 
-    found = Axe().run(page, options=RULES)
-    assert [f"{v['id']}: {[node['html'][:160] for node in v['nodes'][:3]]}" for v in found.response["violations"]] == []
+    assert violations(page) == []
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0, f"{overflow} px wider than the window"
     assert page.locator("h1").count() == 1
     assert page.locator("main").count() == 1
+
+
+def violations(page) -> list[str]:
+    """What axe finds, in a line each."""
+    found = Axe().run(page, options=RULES)
+    return [f"{v['id']}: {[node['html'][:160] for node in v['nodes'][:3]]}" for v in found.response["violations"]]
+
+
+def test_a_refused_sign_in(new_page, shot):
+    page = new_page(viewport=NARROW)
+    page.goto("/compte/login/")
+    page.locator("main input[type=email]").fill("personne@exemple.fr")
+    page.locator("main input[type=password]").fill("ce n'est pas le bon")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state()
+    shot(page, "connexion-refusee")
+    assert page.locator("main input[type=email]").input_value() == "personne@exemple.fr"
+    assert page.locator("main .fr-alert--error, main .fr-error-text").count()
+    assert violations(page) == []
+
+
+def test_who_may_not_enter_the_admin(new_page, sign_in, shot):
+    page = new_page()
+    sign_in(page, "contributeur")
+    response = page.goto("/admin/")
+    assert response.status == 403 or "/admin/" not in page.url
+    shot(page, "acces-refuse")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("address", ["/", "/agenda/", "/territoires/", LANDES])
+def test_in_the_dark(new_page, shot, address):
+    page = new_page(color_scheme="dark")
+    page.goto(address)
+    page.evaluate("localStorage.setItem('scheme', 'dark')")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    shot(page, f"sombre-{address}")
+    assert page.locator("html").get_attribute("data-fr-theme") == "dark"
+    assert violations(page) == []
