@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, Value
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from .models import EventPage
 
 RELATED = 3
-LOOKED_AT = 30
 # Relations of the page that the occurrences' query brings along.
 _RELATIONS = ("venue", "organisation", "image", "territory", "slides", "minutes")
 
@@ -78,15 +76,15 @@ def draft_or_published(page: EventPage, *, draft: bool) -> list[Occurrence]:
 def related(page: EventPage) -> list[Occurrence]:
     """A few other events to come, those of the same space or format. One query."""
     space_id = page.fact.space_id if hasattr(page, "fact") else None
+    held = Occurrence.objects.upcoming()
     coming = (
-        Occurrence.objects.live_public()
-        .upcoming()
+        held.live_public()
         .for_lists()
         .filter(Q(page__fact__space_id=space_id) | Q(page__format=page.format))
         .exclude(page_id=page.pk)
-        .order_by("starts_at", "pk")[:LOOKED_AT]
+        .first_of_each(held)
     )
-    return one_an_event(coming)[:RELATED]
+    return list(coming.order_by("starts_at", "pk")[:RELATED])
 
 
 def upcoming_highlights(
@@ -94,25 +92,16 @@ def upcoming_highlights(
 ) -> list[Occurrence]:
     """The next occurrences that concern a territory or a space, for the home and space pages; one an event.
 
-    One query, bounded: of the next :data:`LOOKED_AT` dates. Cancelled and postponed ones are left to the agenda.
+    One query. Cancelled and postponed ones are left to the agenda.
     """
+    held = Occurrence.objects.upcoming().exclude(status__in=[Status.ANNULE, Status.REPORTE])
     coming = (
-        Occurrence.objects.live_public()
-        .upcoming()
+        held.live_public()
         .for_lists()
         .filter(concerning(territory=territory, space=space, prefix="page__fact__"))
-        .exclude(status__in=[Status.ANNULE, Status.REPORTE])
-        .order_by("starts_at", "pk")[:LOOKED_AT]
+        .first_of_each(held)
     )
-    return one_an_event(coming)[:limit]
-
-
-def one_an_event(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
-    """The first occurrence of each event."""
-    first: dict[int, Occurrence] = {}
-    for occurrence in occurrences:
-        first.setdefault(occurrence.page_id, occurrence)
-    return list(first.values())
+    return list(coming.order_by("starts_at", "pk")[:limit])
 
 
 def labels(page: EventPage, *, draft: bool) -> tuple[list[Theme], list[Audience]]:
