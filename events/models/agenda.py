@@ -61,7 +61,7 @@ class AgendaPage(FilterableIndexPage):
             raise Http404("Ce mois n'est pas dans l'agenda.")
         form: Any = self.get_form(request)
         form.by_month = True
-        items = list(self.filtered_items(form).on_days(month.first_day, month.last_day)[: Month.LIMIT])
+        items = list(self.filtered_items(form).for_month().on_days(month.first_day, month.last_day)[: Month.LIMIT])
         around = self.around(request, form)
         return self.render(
             request,

@@ -46,6 +46,11 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
             items = items.filter(start_date__lte=last)
         return items
 
+    def for_month(self) -> Self:
+        """With what the month's table shows. Hundreds of rows are read to be counted by day."""
+        shown = ("start_date", "last_day", "start_time", "status", "page__title", "page__url_path")
+        return self.select_related(None).select_related("page").only(*shown)
+
     def first_of_each(self, among: models.QuerySet[Occurrence]) -> Self:
         """Those before which ``among`` has no date of the same event: one an event, so that few rows are read."""
         earlier = Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk"))

@@ -65,6 +65,7 @@ def near_spaces(territory: Territory, request: HttpRequest) -> list[dict[str, st
         )
         .exclude(territory__level=Level.NATION)
         .select_related("territory", "page")
+        .only("territory__name", "territory__level", "page__url_path")
         .order_by("territory__name")
     )
     nearest = sorted(spaces, key=lambda space: -Level(space.territory.level).rank)

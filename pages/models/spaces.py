@@ -78,6 +78,7 @@ class TerritoryPage(BasePage):
                 closed_at=None, page__in=self.get_children().order_by().values("pk"), page__fact__visible=True
             )
             .select_related("territory", "page")
+            .only("territory__name", "territory__level", "territory__population", "page__url_path")
             .order_by("territory__search_name", "pk")
         )
         return [

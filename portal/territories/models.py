@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Self
 
 from django.db import models
@@ -108,7 +109,7 @@ class Territory(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its public record, which every territory has; those with an open space have that too."""
-        return reverse("territories:detail", args=[self.key])
+        return _record_address(self.key)
 
     @property
     def is_overseas_collectivity(self) -> bool:
@@ -129,6 +130,12 @@ class Territory(models.Model):
         if self.is_overseas_collectivity:
             return Kind.COM.label
         return Level(self.level).label
+
+
+@lru_cache(maxsize=1000)
+def _record_address(key: str) -> str:
+    """The directory leads to 127 of them, twice."""
+    return reverse("territories:detail", args=[key])
 
 
 class TerritoryLink(models.Model):

@@ -116,9 +116,9 @@ def directory() -> Directory:
     )
     spaces = {
         space.territory_id: space
-        for space in Space.objects.filter(
-            closed_at=None, territory__level__in=[Level.REGION, Level.DEPARTEMENT]
-        ).select_related("page")
+        for space in Space.objects.filter(closed_at=None, territory__level__in=[Level.REGION, Level.DEPARTEMENT])
+        .select_related("page")
+        .only("territory", "closed_at", "page__title", "page__url_path")
     }
     entries = {territory.pk: DirectoryEntry(territory, spaces.get(territory.pk)) for territory in territories}
     by_kind: dict[str, list[DirectoryEntry]] = {Kind.METRO: [], Kind.DROM: [], Kind.COM: []}
