@@ -31,6 +31,8 @@ from portal.demo.seed.files import csv_file, odt_file, pdf_file
 from portal.territories.models import Space
 from resources.models import ResourcePage
 
+# One process seeds, and runs them all.
+pytestmark = pytest.mark.xdist_group("demo")
 MODELS = (Page, User, Organisation, Image, Document, Space, Collection)
 
 

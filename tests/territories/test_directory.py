@@ -32,6 +32,7 @@ def links(html: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("france")
+@pytest.mark.xdist_group("france")
 class TestWholeFrance:
     def test_map_and_list_lead_to_the_same_places(self, client, landes):
         open_territory_space(territory=landes)

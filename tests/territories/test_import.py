@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from portal.territories.models import PostalCode, Territory, TerritoryAlias, TerritoryImport, TerritoryLink
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("france")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("france"), pytest.mark.xdist_group("france")]
 
 
 def get(level: str, code: str) -> Territory:

@@ -12,7 +12,7 @@ from portal.territories.lookups import LIMIT, POSTAL_LIMIT, find_territories
 from portal.territories.models import Territory
 from portal.territories.selectors import parse_key, territory_by_key
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("france")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("france"), pytest.mark.xdist_group("france")]
 
 
 def labels(text: str, **options) -> list[str]:
