@@ -1,20 +1,20 @@
 """Addresses of the portal. Wagtail's pages take what nothing else claims."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.accounts.views import admin_login
-from portal.core import health, mailbox
+from portal.core import health, mailbox, media
 
 urlpatterns = [
     path("sante/", health.health, name="health"),
     path("admin/login/", admin_login, name="admin_login"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/images/<path:name>", media.rendition, name="rendition"),
     path("compte/", include("portal.accounts.urls")),
     path("lettres/", include("newsletters.urls")),
     path("compte/", include("allauth.account.urls")),
@@ -27,6 +27,4 @@ if settings.DEBUG:
         path("courrier/<str:name>/", mailbox.letter, name="letter"),
         path("courrier/<str:name>/html/", mailbox.letter_html, name="letter-html"),
     ]
-    # Renditions only: documents and original images are read through Wagtail's permission-checked views.
-    urlpatterns += static(f"{settings.MEDIA_URL}images/", document_root=settings.MEDIA_ROOT / "images")
 urlpatterns += [path("", include("pages.urls")), path("", include("events.urls")), path("", include(wagtail_urls))]
