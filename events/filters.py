@@ -40,7 +40,7 @@ class Preset:
     MONTH = "ce-mois"
     NEXT_MONTH = "mois-prochain"
     CHOICES = [
-        (TODAY, "Aujourd'hui"),
+        (TODAY, "Aujourd’hui"),
         (TOMORROW, "Demain"),
         (WEEK, "Cette semaine"),
         (WEEKEND, "Ce week-end"),

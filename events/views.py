@@ -108,5 +108,5 @@ def _page(model: type[P], path: str) -> P:
     addresses = [f"{root.root_path}{path}" for root in Site.get_site_root_paths()]
     found = model._default_manager.filter(slug=slug, url_path__in=addresses, fact__visible=True).first()
     if found is None:
-        raise Http404("Ce calendrier n'existe pas.")
+        raise Http404("Ce calendrier n’existe pas.")
     return found

@@ -34,7 +34,7 @@ def normalise_address(raw: str) -> str:
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for char in address):
         raise ValidationError("Cette adresse contient un caractère invisible ou un retour à la ligne.", code="control")
     if any(char.isspace() for char in address):
-        raise ValidationError("Une adresse ne contient pas d'espace.", code="space")
+        raise ValidationError("Une adresse ne contient pas d’espace.", code="space")
     if '"' in address:
         raise ValidationError("Les adresses entre guillemets ne sont pas acceptées.", code="quoted")
     if address.count("@") != 1:
@@ -42,7 +42,7 @@ def normalise_address(raw: str) -> str:
     local, _, domain = address.partition("@")
     if not _LOCAL.fullmatch(local) or len(local) > MAX_LOCAL:
         raise ValidationError(
-            "Ce qui précède le signe @ n'est pas valide : lettres sans accent, chiffres, points et tirets.",
+            "Ce qui précède le signe @ n’est pas valide : lettres sans accent, chiffres, points et tirets.",
             code="local",
         )
     normal = f"{local.lower()}@{_ascii_domain(domain)}"
@@ -65,7 +65,7 @@ def _ascii_domain(domain: str) -> str:
 
 def _bad_domain(domain: str) -> str:
     shown = domain[:60] or "rien"
-    return f"Ce qui suit le signe @ ({shown}) n'est pas un nom de domaine, comme exemple.fr."
+    return f"Ce qui suit le signe @ ({shown}) n’est pas un nom de domaine, comme exemple.fr."
 
 
 def display_address(address: str) -> str:

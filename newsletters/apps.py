@@ -14,4 +14,4 @@ class NewslettersConfig(AppConfig):
         from . import receivers, services  # noqa: F401
 
         register_job("forget-unproven-addresses", every=timedelta(days=1), run=services.forget_stale_requests)
-        register_section(order=50, slug="lettres", title="Lettres d'information", model="newsletters.LetterIndexPage")
+        register_section(order=50, slug="lettres", title="Lettres d’information", model="newsletters.LetterIndexPage")

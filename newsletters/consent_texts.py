@@ -2,8 +2,8 @@
 
 TEXTS: dict[str, str] = {
     "lettre-2026-1": (
-        "J'accepte de recevoir par courriel les lettres choisies. Je peux me désabonner à tout moment par le lien "
-        "présent dans chaque message. Mon adresse ne sert qu'à cet envoi et n'est vue que de l'équipe de la lettre."
+        "J’accepte de recevoir par courriel les lettres choisies. Je peux me désabonner à tout moment par le lien "
+        "présent dans chaque message. Mon adresse ne sert qu’à cet envoi et n’est vue que de l’équipe de la lettre."
     ),
 }
 CURRENT = "lettre-2026-1"

@@ -4,13 +4,13 @@ from django.db import models
 
 
 class Visibility(models.TextChoices):
-    PUBLIC = "public", "Publique : chacun peut la voir et s'y abonner"
+    PUBLIC = "public", "Publique : chacun peut la voir et s’y abonner"
     PRIVATE = "private", "Privée : seule son équipe la voit et y inscrit"
 
 
 class OptIn(models.TextChoices):
-    DOUBLE = "double", "Double : l'adresse est confirmée par un message"
-    SINGLE = "single", "Simple : l'abonnement vaut dès la demande"
+    DOUBLE = "double", "Double : l’adresse est confirmée par un message"
+    SINGLE = "single", "Simple : l’abonnement vaut dès la demande"
 
 
 class Frequency(models.TextChoices):
@@ -18,7 +18,7 @@ class Frequency(models.TextChoices):
     FORTNIGHTLY = "fortnightly", "Toutes les deux semaines"
     MONTHLY = "monthly", "Mensuelle"
     QUARTERLY = "quarterly", "Trimestrielle"
-    IRREGULAR = "irregular", "Selon l'actualité"
+    IRREGULAR = "irregular", "Selon l’actualité"
 
 
 class SubscriptionState(models.TextChoices):
@@ -46,7 +46,7 @@ class Source(models.TextChoices):
     """By which door a consent came."""
 
     FORM = "form", "Formulaire"
-    LINK = "link", "Lien d'un message"
+    LINK = "link", "Lien d’un message"
     IMPORT = "import", "Import"
     API = "api", "Interface de programmation"
     ADMIN = "admin", "Administration"
@@ -56,7 +56,7 @@ class SuppressionReason(models.TextChoices):
     BOUNCE = "bounce", "Adresse inexistante"
     COMPLAINT = "complaint", "Plainte"
     ERASURE = "erasure", "Effacement demandé"
-    MANUAL = "manual", "Décision de l'équipe"
+    MANUAL = "manual", "Décision de l’équipe"
 
     @property
     def blocks_confirmation(self) -> bool:

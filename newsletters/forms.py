@@ -29,7 +29,7 @@ class ListsField(forms.Field):
     widget = forms.CheckboxSelectMultiple
     default_error_messages = {
         "required": "Choisissez au moins une lettre.",
-        "unknown": "Une des lettres choisies n'existe pas ou n'est plus proposée.",
+        "unknown": "Une des lettres choisies n’existe pas ou n’est plus proposée.",
         "many": f"Choisissez {MAX_LISTS} lettres au plus à la fois.",
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal.territories.enums import Level
 from portal.territories.models import Territory, TerritoryLink
+from portal.territories.text import fold
 
 if TYPE_CHECKING:
     from .models import MailingList
@@ -58,4 +59,4 @@ def territory_lists() -> list[RegionLists]:
         name = one.territory.name if is_region else (one.territory.region or one.territory).name
         region = regions.setdefault(name, RegionLists(name))
         (region.own if is_region else region.inside).append(one)
-    return sorted(regions.values(), key=lambda region: region.name)
+    return sorted(regions.values(), key=lambda region: fold(region.name))

@@ -29,7 +29,7 @@ def read_confirmation(token: str) -> SubscriptionRequest:
     except signing.SignatureExpired as error:
         raise BadTokenError("Ce lien de confirmation a expiré.") from error
     except signing.BadSignature as error:
-        raise BadTokenError("Ce lien de confirmation n'est pas valide.") from error
+        raise BadTokenError("Ce lien de confirmation n’est pas valide.") from error
     request = SubscriptionRequest.objects.select_related("subscriber").filter(pk=uuid.UUID(value)).first()
     if request is None:
         raise BadTokenError("Ce lien de confirmation ne vaut plus rien : la demande a été supprimée.")
@@ -49,7 +49,7 @@ def read_unsubscription(token: str) -> Subscription:
     try:
         value: Any = signing.loads(token, salt=_UNSUBSCRIBE)
     except signing.BadSignature as error:
-        raise BadTokenError("Ce lien de désabonnement n'est pas valide.") from error
+        raise BadTokenError("Ce lien de désabonnement n’est pas valide.") from error
     pk, person = value
     subscription = (
         Subscription.objects.select_related("list", "subscriber")
@@ -57,5 +57,5 @@ def read_unsubscription(token: str) -> Subscription:
         .first()
     )
     if subscription is None:
-        raise BadTokenError("Cette adresse n'est plus connue : il n'y a rien à désabonner.")
+        raise BadTokenError("Cette adresse n’est plus connue : il n’y a rien à désabonner.")
     return subscription

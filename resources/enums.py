@@ -36,9 +36,9 @@ class BeneficiaryCode(models.TextChoices):
     SENIORS = "seniors", "Seniors"
     PARENTS = "parents", "Parents"
     ELOIGNES = "tres-eloignes-du-numerique", "Personnes très éloignées du numérique"
-    HANDICAP = "handicap-ou-perte-d-autonomie", "En situation de handicap ou de perte d'autonomie"
+    HANDICAP = "handicap-ou-perte-d-autonomie", "En situation de handicap ou de perte d’autonomie"
     INSERTION = "en-insertion", "En insertion"
-    ILLETTRISME = "illettrisme", "En situation d'illettrisme"
+    ILLETTRISME = "illettrisme", "En situation d’illettrisme"
     ALLOPHONES = "allophones", "Allophones"
 
 

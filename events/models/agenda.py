@@ -26,7 +26,7 @@ class AgendaPage(FilterableIndexPage):
     form_class = AgendaForm
     template = "events/agenda_page.html"
     subpage_types = ["events.EventPage"]
-    empty_text = "Aucun événement ne correspond pour l'instant."
+    empty_text = "Aucun événement ne correspond pour l’instant."
     per_page = 20
     item_names = ("date", "dates")
     pictogram = "calendar"
@@ -58,7 +58,7 @@ class AgendaPage(FilterableIndexPage):
         today = local_today(self.space)
         month = Month.parse(key)
         if month is None or not month.is_near(today):
-            raise Http404("Ce mois n'est pas dans l'agenda.")
+            raise Http404("Ce mois n’est pas dans l’agenda.")
         form: Any = self.get_form(request)
         form.by_month = True
         items = list(self.filtered_items(form).for_month().on_days(month.first_day, month.last_day)[: Month.LIMIT])

@@ -10,7 +10,7 @@ from portal.territories.models import Territory
 from ..enums import Frequency, OptIn, Visibility
 from ..models import MailingList
 
-NATIONAL_NAME = "La lettre nationale de l'inclusion numérique"
+NATIONAL_NAME = "La lettre nationale de l’inclusion numérique"
 
 
 @transaction.atomic
@@ -28,12 +28,12 @@ def ensure_default_list(*, territory: Territory) -> MailingList:
         slug = f"lettre-{territory.key.lower()}"
     return MailingList.objects.create(
         territory=territory,
-        name=NATIONAL_NAME if national else f"La lettre de l'inclusion numérique : {territory.name}",
+        name=NATIONAL_NAME if national else f"La lettre de l’inclusion numérique\u00a0: {territory.name}",
         slug=slug,
         description=(
-            "L'essentiel de la politique publique, des appels à projets et des outils du réseau."
+            "L’essentiel de la politique publique, des appels à projets et des outils du réseau."
             if national
-            else f"Les actualités, l'agenda et les ressources de l'inclusion numérique pour ce territoire "
+            else f"Les actualités, l’agenda et les ressources de l’inclusion numérique pour ce territoire "
             f"({territory.name})."
         ),
         visibility=Visibility.PUBLIC,

@@ -86,7 +86,7 @@ def confirm(*, token: str) -> list[MailingList]:
         raise BadTokenError("Ce lien de confirmation a déjà servi.")
     subscriber = request.subscriber
     if _blocks(subscriber.address):
-        raise BadTokenError("Cette adresse a été exclue des envois. Écrivez à l'équipe du portail pour la rétablir.")
+        raise BadTokenError("Cette adresse a été exclue des envois. Écrivez à l’équipe du portail pour la rétablir.")
     Suppression.objects.filter(fingerprint=fingerprint(subscriber.address)).delete()
     lists = list(request.lists.current())
     for one in lists:

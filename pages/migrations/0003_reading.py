@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='newspage',
             name='pinned_until',
-            field=models.DateField(blank=True, db_index=True, help_text="En tête des listes de son espace jusqu'à ce jour inclus.", null=True, verbose_name="à la une jusqu'au"),
+            field=models.DateField(blank=True, db_index=True, help_text="En tête des listes de son espace jusqu’à ce jour inclus.", null=True, verbose_name="à la une jusqu’au"),
         ),
         migrations.CreateModel(
             name='InitiativeDocument',
@@ -39,8 +39,8 @@ class Migration(migrations.Migration):
                 ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='pages.initiativepage')),
             ],
             options={
-                'verbose_name': "document d'une initiative",
-                'verbose_name_plural': "documents d'une initiative",
+                'verbose_name': "document d’une initiative",
+                'verbose_name_plural': "documents d’une initiative",
                 'ordering': ['sort_order'],
                 'abstract': False,
             },

@@ -53,7 +53,7 @@ class InitiativePage(ArticlePage):
 
     content_panels = [
         *ArticlePage.lead_panels,
-        MultiFieldPanel([FieldPanel(name) for name in SECTIONS], heading="Retour d'expérience"),
+        MultiFieldPanel([FieldPanel(name) for name in SECTIONS], heading="Retour d’expérience"),
         MultiFieldPanel(
             [FieldPanel("territory"), FieldPanel("themes", widget=forms.CheckboxSelectMultiple)], heading="Classement"
         ),
@@ -99,8 +99,8 @@ class InitiativeDocument(Orderable):
     panels = [FieldPanel("document")]
 
     class Meta(Orderable.Meta):
-        verbose_name = "document d'une initiative"
-        verbose_name_plural = "documents d'une initiative"
+        verbose_name = "document d’une initiative"
+        verbose_name_plural = "documents d’une initiative"
 
     def __str__(self) -> str:
         return str(self.document)
@@ -112,10 +112,10 @@ class InitiativeIndexPage(FilterableIndexPage):
     item_model = InitiativePage
     template = "pages/initiative_index_page.html"
     subpage_types = ["pages.InitiativePage"]
-    empty_text = "Aucune initiative ne correspond pour l'instant."
+    empty_text = "Aucune initiative ne correspond pour l’instant."
     item_names = ("initiative", "initiatives")
     pictogram = "innovation"
 
     class Meta:
-        verbose_name = "rubrique d'initiatives"
-        verbose_name_plural = "rubriques d'initiatives"
+        verbose_name = "rubrique d’initiatives"
+        verbose_name_plural = "rubriques d’initiatives"

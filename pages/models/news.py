@@ -36,17 +36,17 @@ class NewsPage(ArticlePage):
     echelon = models.CharField("échelon", max_length=15, choices=Echelon.choices, default=Echelon.LOCAL)
     themes = ParentalManyToManyField(Theme, blank=True, verbose_name="thèmes", related_name="+")
     source = models.CharField(
-        "source", max_length=200, blank=True, help_text="Le journal ou l'organisme d'un article repris."
+        "source", max_length=200, blank=True, help_text="Le journal ou l’organisme d’un article repris."
     )
-    source_url = models.URLField("lien de l'article", blank=True, max_length=500)
+    source_url = models.URLField("lien de l’article", blank=True, max_length=500)
     pinned_until = models.DateField(
-        "à la une jusqu'au",
+        "à la une jusqu’au",
         null=True,
         blank=True,
         db_index=True,
-        help_text="En tête des listes de son espace jusqu'à ce jour inclus.",
+        help_text="En tête des listes de son espace jusqu’à ce jour inclus.",
     )
-    show_author = models.BooleanField("afficher l'auteur", default=False)
+    show_author = models.BooleanField("afficher l’auteur", default=False)
 
     content_panels = [
         *ArticlePage.lead_panels,
@@ -71,7 +71,7 @@ class NewsPage(ArticlePage):
     def clean(self) -> None:
         super().clean()
         if self.source_url and not self.source.strip():
-            raise ValidationError({"source": "Nommez le journal ou l'organisme dont vous donnez le lien."})
+            raise ValidationError({"source": "Nommez le journal ou l’organisme dont vous donnez le lien."})
 
     @property
     def author_name(self) -> str:
@@ -105,13 +105,13 @@ class NewsIndexPage(FilterableIndexPage):
     form_class = NewsForm
     template = "pages/news_index_page.html"
     subpage_types = ["pages.NewsPage"]
-    empty_text = "Aucune actualité ne correspond pour l'instant."
+    empty_text = "Aucune actualité ne correspond pour l’instant."
     item_names = ("actualité", "actualités")
     pictogram = "notification"
 
     class Meta:
-        verbose_name = "rubrique d'actualités"
-        verbose_name_plural = "rubriques d'actualités"
+        verbose_name = "rubrique d’actualités"
+        verbose_name_plural = "rubriques d’actualités"
 
     def arranged_items(self, form: ListingForm, request: HttpRequest) -> Sequence[Any] | QuerySet[Any]:
         """The space's own pinned news first, then all others by date. Pinned news of other spaces keep their rank."""

@@ -33,7 +33,7 @@ def ensure_site() -> HomePage:
             "hostname": "localhost",
             "port": 80,
             "root_page": home,
-            "site_name": "Portail de l'inclusion numérique",
+            "site_name": "Portail de l’inclusion numérique",
         },
     )
     nation = Territory.objects.nation()
@@ -60,7 +60,7 @@ def _make_home() -> HomePage:
     Page.objects.filter(depth=2, slug="home").exclude(content_type__model="homepage").delete()
     root.refresh_from_db()
     home = HomePage(
-        title="Portail de l'inclusion numérique", slug="accueil", headline="Le numérique pour tous, près de chez vous"
+        title="Portail de l’inclusion numérique", slug="accueil", headline="Le numérique pour tous, près de chez vous"
     )
     root.add_child(instance=home)
     return home

@@ -13,10 +13,10 @@ class AccountAdapter(DefaultAccountAdapter):
     """Mails in the portal's name."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "L'adresse e-mail ou le mot de passe n'est pas le bon.",
-        "too_many_login_attempts": "Trop d'essais. Attendez quelques minutes, puis réessayez.",
-        "enter_current_password": "Ce n'est pas votre mot de passe actuel.",
-        "incorrect_password": "Ce n'est pas votre mot de passe.",
+        "email_password_mismatch": "L’adresse e-mail ou le mot de passe n’est pas le bon.",
+        "too_many_login_attempts": "Trop d’essais. Attendez quelques minutes, puis réessayez.",
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_password": "Ce n’est pas votre mot de passe.",
         "duplicate_email": "Cette adresse est déjà celle de votre compte.",
     }
 

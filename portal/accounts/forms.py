@@ -13,7 +13,7 @@ from .models import User
 
 EMAIL_HINT = "Format attendu : nom@domaine.fr"
 CHOICE_HINT = (
-    "Au moins 12 caractères. Une phrase de quelques mots fait l'affaire ; pas un mot de passe courant, pas seulement "
+    "Au moins 12 caractères. Une phrase de quelques mots fait l’affaire ; pas un mot de passe courant, pas seulement "
     "des chiffres, et rien qui ressemble à votre adresse."
 )
 
@@ -73,13 +73,13 @@ class SignupForm(DsfrFormMixin, allauth_forms.SignupForm):
     first_name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "given-name"}))
     last_name = forms.CharField(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "family-name"}))
     terms = forms.BooleanField(
-        label="J'accepte les conditions d'utilisation du portail",
+        label="J’accepte les conditions d’utilisation du portail",
         help_text=(
             "Mes nom, prénom et adresse servent à tenir mon compte, et ne sont ni publiés ni cédés. Je publie sous mon "
             "nom, dans le respect de la loi et de la neutralité du service public. Je peux demander la suppression de "
             "mon compte à tout moment."
         ),
-        error_messages={"required": "Pour créer un compte, acceptez les conditions d'utilisation."},
+        error_messages={"required": "Pour créer un compte, acceptez les conditions d’utilisation."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

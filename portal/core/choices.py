@@ -68,12 +68,12 @@ def _proposed(within: int | None) -> SafeString:
     known: Iterable[Territory] = main_territories()
     if within is not None:
         known = [each for each in known if each.level == Level.DEPARTEMENT and each.region_id == within]
-    groups: dict[str, list[Territory]] = {"Régions": [], "Départements": [], "Collectivités d'outre-mer": []}
+    groups: dict[str, list[Territory]] = {"Régions": [], "Départements": [], "Collectivités d’outre-mer": []}
     for each in known:
         if each.kind != Kind.COM:
             groups["Régions" if each.level == Level.REGION else "Départements"].append(each)
         elif each.level == Level.DEPARTEMENT:
-            groups["Collectivités d'outre-mer"].append(each)
+            groups["Collectivités d’outre-mer"].append(each)
     return format_html_join(
         "",
         '<optgroup label="{}">{}</optgroup>',

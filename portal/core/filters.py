@@ -106,5 +106,5 @@ class TerritoryKeyField(forms.CharField):
             return None
         territory = next((each for each in main_territories() if each.key == key), None) or territory_by_key(key)
         if territory is None:
-            raise forms.ValidationError("Ce territoire n'existe pas.")
+            raise forms.ValidationError("Ce territoire n’existe pas.")
         return territory

@@ -66,7 +66,7 @@ class ListingForm(forms.Form):
     portee = forms.ChoiceField(label="Portée", choices=Scope.CHOICES, required=False, widget=forms.RadioSelect)
     territoire = TerritoryKeyField(label="Territoire")
     au_dessus = forms.BooleanField(
-        label="Aussi ce qui vient d'au-dessus",
+        label="Aussi ce qui vient d’au-dessus",
         help_text="Ce que publient le département, la région et le niveau national.",
         required=False,
     )
@@ -305,7 +305,7 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
     #: Columns of ``item_model`` that its cards show besides those of any page of content.
     item_columns: ClassVar[tuple[str, ...]] = ()
     per_page: ClassVar[int] = 12
-    empty_text: ClassVar[str] = "Rien n'est encore publié ici."
+    empty_text: ClassVar[str] = "Rien n’est encore publié ici."
     #: What is listed, for « 12 actualités » : singular, plural.
     item_names: ClassVar[tuple[str, str]] = ("résultat", "résultats")
     pictogram: ClassVar[str] = "search"
@@ -383,11 +383,11 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
         """The page of items asked for; 404 for a number that is none or too high."""
         number = request.GET.get("page", "1")
         if not (number.isascii() and number.isdigit() and len(number) <= 9) or not 1 <= int(number) <= MAX_PAGE:
-            raise Http404("Cette page de la liste n'existe pas.")
+            raise Http404("Cette page de la liste n’existe pas.")
         try:
             return BoundedPaginator(items, self.per_page).page(int(number))
         except EmptyPage as error:
-            raise Http404("Cette page de la liste n'existe pas.") from error
+            raise Http404("Cette page de la liste n’existe pas.") from error
 
     def filter_query(self, request: HttpRequest) -> str:
         """The filters in force as a query string, without the page number: what feeds and paging links carry."""

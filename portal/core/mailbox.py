@@ -41,7 +41,7 @@ def _read(path: Path) -> Letter:
 def _find(name: str) -> Letter:
     path = Path(settings.MAIL_DIR) / f"{name}.eml"
     if not settings.DEBUG or not _NAME.fullmatch(name) or not path.is_file():
-        raise Http404("Ce message n'existe pas.")
+        raise Http404("Ce message n’existe pas.")
     return _read(path)
 
 

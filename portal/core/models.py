@@ -98,7 +98,7 @@ class Audience(models.Model):
 class SiteIdentity(BaseSiteSetting):
     """The brand shown in the header and footer. The DSFR is reserved to the State's sites: others change ``brand``."""
 
-    title = models.CharField("nom du portail", max_length=80, default="Portail de l'inclusion numérique")
+    title = models.CharField("nom du portail", max_length=80, default="Portail de l’inclusion numérique")
     tagline = models.CharField(
         "accroche", max_length=160, blank=True, default="Le réseau France Numérique Ensemble, territoire par territoire"
     )
@@ -106,14 +106,14 @@ class SiteIdentity(BaseSiteSetting):
         "bloc-marque",
         max_length=120,
         default="République Française",
-        help_text="Sous la Marianne ; une coupure de ligne par espace. Laisser vide hors des sites de l'État.",
+        help_text="Sous la Marianne ; une coupure de ligne par espace. Laisser vide hors des sites de l’État.",
         blank=True,
     )
     state_brand = models.BooleanField("afficher la Marianne", default=True)
     logo = models.ForeignKey(
         "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="logo"
     )
-    notice = models.CharField("bandeau d'information", max_length=300, blank=True)
+    notice = models.CharField("bandeau d’information", max_length=300, blank=True)
     contact_email = models.EmailField("adresse de contact", blank=True, default="contact@exemple.fr")
 
     panels = [

@@ -40,7 +40,7 @@ THEMES: dict[str, tuple[str, ...]] = {
         "Écoconception",
         "Matériel reconditionné",
         "Mobilités",
-        "Numérique au service de l'environnement",
+        "Numérique au service de l’environnement",
         "Sobriété",
         "Territoires connectés",
         "Usages responsables",

@@ -212,7 +212,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Portail de l'inclusion numérique <ne-pas-repondre@exemple.fr>")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Portail de l’inclusion numérique <ne-pas-repondre@exemple.fr>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
@@ -263,7 +263,7 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "vtt", "webm", "ods", "odt", "pd
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # --- Wagtail --------------------------------------------------------------------------------------------------------
-WAGTAIL_SITE_NAME = "Portail de l'inclusion numérique"
+WAGTAIL_SITE_NAME = "Portail de l’inclusion numérique"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

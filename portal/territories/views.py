@@ -130,7 +130,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         else None
     )
     if territory is None:
-        raise Http404("Ce territoire n'existe pas.")
+        raise Http404("Ce territoire n’existe pas.")
     if key != territory.key:
         return HttpResponseRedirect(territory.get_absolute_url())
     in_full, paged = _LISTS[territory.level]

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Beneficiary',
             fields=[
-                ('code', models.CharField(choices=[('tous-publics', 'Tous publics'), ('enfants-mineurs', 'Enfants mineurs'), ('adultes', 'Adultes'), ('seniors', 'Seniors'), ('parents', 'Parents'), ('tres-eloignes-du-numerique', 'Personnes très éloignées du numérique'), ('handicap-ou-perte-d-autonomie', "En situation de handicap ou de perte d'autonomie"), ('en-insertion', 'En insertion'), ('illettrisme', "En situation d'illettrisme"), ('allophones', 'Allophones')], max_length=40, primary_key=True, serialize=False)),
+                ('code', models.CharField(choices=[('tous-publics', 'Tous publics'), ('enfants-mineurs', 'Enfants mineurs'), ('adultes', 'Adultes'), ('seniors', 'Seniors'), ('parents', 'Parents'), ('tres-eloignes-du-numerique', 'Personnes très éloignées du numérique'), ('handicap-ou-perte-d-autonomie', "En situation de handicap ou de perte d’autonomie"), ('en-insertion', 'En insertion'), ('illettrisme', "En situation d’illettrisme"), ('allophones', 'Allophones')], max_length=40, primary_key=True, serialize=False)),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
             ],
             options={

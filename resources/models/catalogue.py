@@ -36,7 +36,7 @@ class CataloguePage(FilterableIndexPage):
     form_class = CatalogueForm
     template = "resources/catalogue_page.html"
     subpage_types = ["resources.ResourcePage"]
-    empty_text = "Aucune ressource n'est encore publiée ici."
+    empty_text = "Aucune ressource n’est encore publiée ici."
     item_columns = ("type", "level", "duration")
     item_names = ("ressource", "ressources")
     pictogram = "book"

@@ -117,7 +117,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, kno
     user = confirmed(make_user(email="connu@exemple.fr"))
     email = user.email if known else "inconnu@exemple.fr"
     html = client.post("/compte/login/", {"login": email, "password": "faux"}).content.decode()
-    assert "L&#x27;adresse e-mail ou le mot de passe n&#x27;est pas le bon." in html
+    assert "L’adresse e-mail ou le mot de passe n’est pas le bon." in html
     assert f'value="{email}"' in html
     assert "_auth_user_id" not in client.session
 

@@ -101,7 +101,7 @@ def test_the_newest_come_first(client, news):
         ("theme=inconnu", "Le filtre « Thèmes » ne connaît pas « inconnu »."),
         ("theme=sante-test&theme=inconnu", "ne connaît pas « inconnu »"),
         ("echelon=mondial", "Le filtre « Échelon » ne connaît pas « mondial »."),
-        ("territoire=departement-999", "Le filtre « Territoire » a été ignoré : Ce territoire n'existe pas."),
+        ("territoire=departement-999", "Le filtre « Territoire » a été ignoré : Ce territoire n’existe pas."),
         ("du=hier", "Le filtre « Du » a été ignoré"),
         ("du=2026-02-01&au=2026-01-01", "la fin précède le début"),
         ("q=" + "x" * 101, "Le filtre « Mots du titre ou du chapô » a été ignoré"),
@@ -175,7 +175,7 @@ def test_from_above_is_a_visible_choice(client, landes_space, nouvelle_aquitaine
     make_news(nouvelle_aquitaine.space, title="Régionale")
     assert titles(client, LANDES) == []
     assert titles(client, f"{LANDES}?au_dessus=on") == ["Régionale"]
-    assert "Aussi ce qui vient d&#x27;au-dessus" in client.get(LANDES).content.decode()
+    assert "Aussi ce qui vient d’au-dessus" in client.get(LANDES).content.decode()
 
 
 def pin(news: NewsPage, day: dt.date) -> None:

@@ -3,6 +3,7 @@ territories of the baseline."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -136,6 +137,17 @@ def test_every_seeded_page_is_valid_and_renders_with_its_title(demo):
             assert response.context["page"].title in page.title
             rendered += 1
     assert rendered > 80
+
+
+def test_french_punctuation_does_not_begin_a_line(demo):
+    loose = re.compile(r"\w [:;!?»]|« ")
+    for model in (NewsPage, EventPage, ResourcePage, InitiativePage, HelpPage):
+        for page in model.objects.all():
+            assert not loose.search(
+                f"{page.title} / {page.lead} / {json.dumps(page.body.get_prep_value(), ensure_ascii=False)}"
+            )
+    landes = Space.objects.get(territory__level="departement", territory__code="40").page.specific
+    assert "inclusion numérique dans les Landes." in landes.introduction
 
 
 def test_accounts_have_their_roles_and_a_verified_address(demo):

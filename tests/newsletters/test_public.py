@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 from django.utils.html import escape
 
 from newsletters import services
 from newsletters.models import MailingList, Subscriber, Subscription
 from pages.services import ensure_site, open_territory_space
+from portal.territories.enums import Level
+from portal.territories.models import Territory
 
 LANDES = "/territoires/nouvelle-aquitaine/landes/"
 SURFACES = [
@@ -82,3 +85,13 @@ def test_the_page_costs_the_same_with_one_more_list_or_three(
     client.get(address)
     with django_assert_num_queries(6):
         assert "trois" in client.get(address).content.decode()
+
+
+def test_regions_follow_the_alphabet_accents_aside(client, landes_space):
+    for code, name in (("32", "Hauts-de-France"), ("11", "Île-de-France")):
+        region = Territory.objects.filter(level=Level.REGION).exclude(code__in=("75", "11", "32")).first()
+        Territory.objects.filter(pk=region.pk).update(code=code, name=name)
+        services.ensure_default_list(territory=Territory.objects.get(pk=region.pk))
+    page = BeautifulSoup(client.get("/lettres/").content, "html.parser")
+    names = [legend.get_text() for legend in page.select(".letters-regions legend")]
+    assert names == ["Hauts-de-France", "Île-de-France", "Nouvelle-Aquitaine"]

@@ -252,7 +252,7 @@ def test_a_private_or_archived_list_cannot_be_subscribed_to(ask, landes_list, la
     for one in (private, archived, "inconnue", "'; --", "\x00"):
         response = ask("marie@exemple.fr", landes_list, one)
         assert response.status_code == 422
-        assert "n&#x27;existe pas ou n&#x27;est plus proposée" in response.content.decode()
+        assert "n’existe pas ou n’est plus proposée" in response.content.decode()
         assert "Interne des coordinateurs" not in response.content.decode()
     assert not Subscription.objects.exists()
 
@@ -262,7 +262,7 @@ def test_a_private_or_archived_list_cannot_be_subscribed_to(ask, landes_list, la
     [
         ({"adresse": ""}, "Saisissez une adresse électronique."),
         ({"adresse": "marie@exemple.fr\r\nBcc: tous@exemple.fr"}, "retour à la ligne"),
-        ({"adresse": "marie d@exemple.fr"}, "ne contient pas d&#x27;espace"),
+        ({"adresse": "marie d@exemple.fr"}, "ne contient pas d’espace"),
         ({"adresse": '"marie d"@exemple.fr'}, "espace"),
         ({"adresse": '"marie"@exemple.fr'}, "entre guillemets"),
         ({"adresse": "marie@a@exemple.fr"}, "un seul signe @"),

@@ -86,7 +86,7 @@ class TestWholeFrance:
             "ept-200057867": ["Plaine Commune", "Aubervilliers"],
             "commune-13055": ["Marseille 1er Arrondissement", "13001", "Provence-Alpes-Côte d&#x27;Azur"],
             "commune-97411": ["Indian/Reunion"],
-            "departement-975": ["Collectivité d&#x27;outre-mer"],
+            "departement-975": ["Collectivité d’outre-mer"],
         }.items():
             html = html_of(client, f"/territoires/fiche/{key}/")
             for word in words:

@@ -148,7 +148,7 @@ def test_population_is_added_up():
         ("commune", "98735", "Papeete (987)"),
         ("region", "04", "La Réunion (région)"),
         ("departement", "974", "La Réunion (département)"),
-        ("departement", "975", "Saint-Pierre-et-Miquelon (collectivité d'outre-mer)"),
+        ("departement", "975", "Saint-Pierre-et-Miquelon (collectivité d’outre-mer)"),
     ],
 )
 def test_labels_tell_territories_apart(level, code, label):

@@ -51,7 +51,7 @@ def labels(text: str, **options) -> list[str]:
         ("Nouvelle Aquitaine", "Nouvelle-Aquitaine (région)"),
         ("la reunion", "La Réunion (région)"),
         ("luberon monts", "CA Luberon Monts de Vaucluse (intercommunalité)"),
-        ("polynesie", "Polynésie française (collectivité d'outre-mer)"),
+        ("polynesie", "Polynésie française (collectivité d’outre-mer)"),
         ("plaine commune", "Plaine Commune (établissement public territorial)"),
     ],
 )
@@ -65,7 +65,7 @@ def test_a_departement_number_is_never_a_region():
 
 
 def test_a_collectivity_is_found_once():
-    assert labels("saint barthelemy")[:2] == ["Saint-Barthélemy (collectivité d'outre-mer)", "Saint-Barthélemy (977)"]
+    assert labels("saint barthelemy")[:2] == ["Saint-Barthélemy (collectivité d’outre-mer)", "Saint-Barthélemy (977)"]
 
 
 def test_namesakes_are_told_apart_and_ranked_by_population():

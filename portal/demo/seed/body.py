@@ -8,9 +8,21 @@ A body is a list of pairs: ``("text", html)``, ``("callout", (title, html))``, `
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 Part = tuple[str, Any]
+
+
+def typeset(value: Any) -> Any:
+    """``value``, strings and what lists and dicts hold, with the no-break spaces of French around : ; ! ? and « »."""
+    if isinstance(value, str):
+        return re.sub("« ", "«\u00a0", re.sub(r"(?<=[\w»)\]]) (?=[:;!?»](?:\s|[.,)<]|$))", "\u00a0", value))
+    if isinstance(value, dict):
+        return {key: typeset(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [typeset(each) for each in value]
+    return value
 
 
 def _value(kind: str, data: Any) -> Any:
@@ -43,4 +55,4 @@ def _value(kind: str, data: Any) -> Any:
 
 def stream(parts: list[Part]) -> str:
     """The JSON of a body."""
-    return json.dumps([{"type": kind, "value": _value(kind, data)} for kind, data in parts])
+    return json.dumps([{"type": kind, "value": typeset(_value(kind, data))} for kind, data in parts])

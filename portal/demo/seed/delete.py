@@ -16,6 +16,7 @@ from portal.territories.models import Space
 
 from ..content.standard import PAGES
 from ..models import SeededObject
+from .body import typeset
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def delete_demo() -> tuple[int, list[str]]:
 def _empty_fixed_pages() -> None:
     """The obligatory pages are the site's: they lose the demonstration's text, unless somebody wrote another."""
     for slug, (lead, _) in PAGES.items():
-        for page in StandardPage.objects.filter(slug=slug, lead=lead):
+        for page in StandardPage.objects.filter(slug=slug, lead=typeset(lead)):
             page.lead, page.body = "", "[]"
             page.save_revision().publish()
 

@@ -34,8 +34,9 @@ from ..content import initiatives as initiative_content
 from ..content import news as news_content
 from ..content import resources as resource_content
 from ..content import standard as standard_content
+from ..content.names import IN
 from ..content.spaces import INTRODUCTION
-from .body import stream
+from .body import stream, typeset
 from .media import ALTS, document
 from .store import Store
 
@@ -62,9 +63,9 @@ class Seeder:
         slug = row.get("image", "")
         image = self.images.get(slug)
         return {
-            "title": row["title"],
+            "title": typeset(row["title"]),
             "slug": slugify(row["title"])[:80],
-            "lead": row["lead"],
+            "lead": typeset(row["lead"]),
             "image": image,
             "image_alt": ALTS[slug] if image else "",
             "body": stream(row.get("body", [])),
@@ -219,7 +220,7 @@ class Seeder:
 
             def make(title=title, lead=lead, body=body) -> HelpPage:  # type: ignore[no-untyped-def]
                 parent = HelpIndexPage.objects.get(pk=index.pk)
-                page = HelpPage(title=title, slug=slugify(title)[:80], lead=lead, body=stream(body))
+                page = HelpPage(title=typeset(title), slug=slugify(title)[:80], lead=typeset(lead), body=stream(body))
                 return self.publish(parent, page)
 
             self.store.once(f"help:{slugify(title)}", make)
@@ -229,7 +230,7 @@ class Seeder:
             content = standard_content.QUESTIONNAIRE
             fields = [
                 FormField(
-                    label=label,
+                    label=typeset(label),
                     field_type=kind,
                     choices=choices.replace(",", "\n"),
                     required=required,
@@ -240,7 +241,7 @@ class Seeder:
             page = FormPage(
                 title=content["title"],
                 slug="questionnaire-du-reseau",
-                introduction=content["introduction"],
+                introduction=typeset(content["introduction"]),
                 thank_you_text=content["thanks"],
                 form_fields=fields,
             )
@@ -253,11 +254,12 @@ class Seeder:
         for slug, (lead, body) in standard_content.PAGES.items():
             page = StandardPage.objects.filter(slug=slug, depth=3).first()
             if page is not None and not page.body and not page.lead:
-                self.publish_text(page, lead=lead, body=stream(body))
-        for space in self.spaces.values():
+                self.publish_text(page, lead=typeset(lead), body=stream(body))
+        for key, space in self.spaces.items():
+            where = IN.get(key, "de ce territoire")
             page = TerritoryPage.objects.filter(pk=space.page_id).first()
             if page is not None and not page.introduction:
-                self.publish_text(page, introduction=INTRODUCTION.format(name=space.territory.name))
+                self.publish_text(page, introduction=INTRODUCTION.format(where=where))
 
     @staticmethod
     def publish_text(page: Any, **texts: str) -> None:

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='nom')),
                 ('slug', models.SlugField(max_length=120, verbose_name="identifiant d'adresse")),
                 ('search_name', models.CharField(db_index=True, editable=False, max_length=200)),
-                ('kind', models.CharField(choices=[('nation', 'Nation'), ('metro', 'Métropole'), ('drom', 'Outre-mer (DROM)'), ('com', "Collectivité d'outre-mer"), ('CC', 'Communauté de communes'), ('CA', "Communauté d'agglomération"), ('CU', 'Communauté urbaine'), ('METRO', 'Métropole (EPCI)'), ('MET69', 'Métropole de Lyon'), ('EPT', 'Établissement public territorial'), ('commune-actuelle', 'Commune')], max_length=20, verbose_name='nature')),
+                ('kind', models.CharField(choices=[('nation', 'Nation'), ('metro', 'Métropole'), ('drom', 'Outre-mer (DROM)'), ('com', "Collectivité d’outre-mer"), ('CC', 'Communauté de communes'), ('CA', "Communauté d’agglomération"), ('CU', 'Communauté urbaine'), ('METRO', 'Métropole (EPCI)'), ('MET69', 'Métropole de Lyon'), ('EPT', 'Établissement public territorial'), ('commune-actuelle', 'Commune')], max_length=20, verbose_name='nature')),
                 ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
                 ('siren', models.CharField(blank=True, max_length=9, verbose_name='SIREN')),
                 ('time_zone', models.CharField(default='Europe/Paris', max_length=40, verbose_name='fuseau horaire')),
