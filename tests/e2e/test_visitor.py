@@ -82,3 +82,15 @@ def test_theme_is_kept(page):
     page.evaluate("localStorage.setItem('scheme', 'dark')")
     page.reload()
     assert page.locator("html").get_attribute("data-fr-theme") == "dark"
+
+
+def test_with_scripts_the_list_follows_each_choice(page):
+    page.goto("/actualites/")
+    everything = page.locator("#resultats h2").first.inner_text()
+    page.get_by_label("Territoire", exact=True).select_option(label="Landes")
+    expect(page.locator("#resultats h2").first).not_to_have_text(everything)
+    assert "territoire=departement-40" in page.url
+    address = page.url
+    shown = page.locator("#resultats").inner_text()
+    page.goto(address)
+    assert page.locator("#resultats").inner_text() == shown
