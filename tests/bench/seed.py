@@ -63,7 +63,7 @@ def bulk_add_children(parent: Page, model: type[Page], rows: list[dict[str, Any]
 def _insert_own_columns(model: type[Page], ids: list[int], rows: list[dict[str, Any]], base_names: set[str]) -> None:
     """The child table's rows, which ``bulk_create`` refuses for multi-table inheritance."""
     fields = [field for field in model._meta.local_fields if isinstance(field, models.Field)]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
