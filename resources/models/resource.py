@@ -7,13 +7,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Length, Substr
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.documents.models import Document
-from wagtail.models import Orderable
+from wagtail.models import CollectionViewRestriction, Orderable
 from wagtail.search import index
 
 from portal.accounts.models import Organisation
@@ -210,7 +211,7 @@ class ResourcePage(ContentPage):
         context = super().get_context(request, *args, **kwargs)
         context["section_url"] = self.section.get_url(request) if self.section else "/ressources/"
         context["related_pages"] = []
-        context["files"] = self.file_list
+        context["files"] = [file for file in self.file_list if file.is_shown_to(request)]
         context["related"], context["used_in"] = selectors.pages_around(self)
         return context
 
@@ -243,6 +244,7 @@ class ResourcePage(ContentPage):
                     "contentSize": f"{file.size} B",
                 }
                 for file in self.file_list
+                if file.is_shown_to(request)
             ],
         }
         return data | {name: value for name, value in optional.items() if value}
@@ -252,7 +254,10 @@ class ResourceFileManager(models.Manager["ResourceFile"]):
     """Always with the document: a file is shown with its type and size."""
 
     def get_queryset(self) -> QuerySet[ResourceFile]:
-        return super().get_queryset().select_related("document")
+        above = CollectionViewRestriction.objects.annotate(at=F("collection__path")).filter(
+            at=Substr(OuterRef("document__collection__path"), 1, Length("at"))
+        )
+        return super().get_queryset().select_related("document").annotate(in_private_collection=Exists(above))
 
 
 class ResourceFile(Orderable):
@@ -284,6 +289,15 @@ class ResourceFile(Orderable):
     @property
     def title(self) -> str:
         return self.label or self.document.title
+
+    def is_shown_to(self, request: HttpRequest) -> bool:
+        """Whether a page may name it to this reader: a private collection keeps its documents' titles too.
+
+        No query but for a file of a private collection.
+        """
+        if not getattr(self, "in_private_collection", False):
+            return True
+        return all(each.accept_request(request) for each in self.document.collection.get_view_restrictions())
 
     @property
     def extension(self) -> str:
