@@ -16,6 +16,8 @@ from portal.core.pages import BasePage
 
 #: Addresses a file (the protocol allows 50,000; small files stay in the page cache).
 SLICE: Final = 5_000
+#: Files the protocol lets an index name.
+MOST_FILES: Final = 50_000
 
 
 def _hidden_types() -> list[int]:
@@ -40,7 +42,8 @@ def sections() -> Iterator[tuple[str, int, datetime | None]]:
 
 def addresses(kind: str, number: int, root_path: str) -> list[tuple[str, datetime | None]]:
     """(path on the site, last publication) of the pages of one file; empty where there is none. One query."""
-    if kind not in ContentKind.values or number < 1:
+    # A number of any length is an address: past what an offset can be, there is nothing.
+    if kind not in ContentKind.values or not 1 <= number <= MOST_FILES:
         return []
     start = (number - 1) * SLICE
     rows = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail import hooks
 
-from .admin import choosers, guards, spaces
+from .admin import choosers, guards, media_api, reports, spaces
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
@@ -14,6 +14,8 @@ hooks.register("before_bulk_action", guards.refuse_structural_in_bulk)
 hooks.register("register_admin_urls", spaces.urls)
 hooks.register("register_admin_menu_item", spaces.menu_item)
 hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others)
+hooks.register("construct_admin_api", media_api.own_media, order=100)
+reports.limit_reports()
 
 
 @hooks.register("register_log_actions")

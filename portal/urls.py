@@ -6,12 +6,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal.accounts.views import admin_login
+from portal.accounts.views import admin_login, page_login
 from portal.core import health, mailbox, media
 
 urlpatterns = [
     path("sante/", health.health, name="health"),
     path("admin/login/", admin_login, name="admin_login"),
+    # Wagtail's own sign-in for private pages would be a second door, without a limit on attempts.
+    path("_util/login/", page_login, name="page_login"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/images/<path:name>", media.rendition, name="rendition"),

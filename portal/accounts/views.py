@@ -34,6 +34,17 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+def page_login(request: HttpRequest) -> HttpResponse:
+    """``/_util/login/``, where Wagtail sends readers of private pages: the portal's sign-in, then back."""
+    target = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    return redirect_to_login(target, login_url=reverse("account_login"))
+
+
+@never_cache
 def admin_login(request: HttpRequest) -> HttpResponse:
     """``/admin/login/``: there is one sign-in, the portal's. Who is signed in without access is told so (403)."""
     target = request.GET.get("next", "")

@@ -198,7 +198,7 @@ def test_the_frame_of_a_space_stays(client, landes_space, landes, action, target
         directory = Page.objects.get(slug="territoires")
         address = reverse("wagtailadmin_pages:move_confirm", args=[page.pk, directory.pk])
     response = client.post(address, {"confirm_site_name": "x"})
-    assert response.status_code in (302, 403), response
+    assert response.status_code in (302, 403, 404), response
     assert not (response.status_code == 302 and "login" in response.url)
     assert (Page.objects.values("path", "live").get(pk=page.pk), Page.objects.count()) == (before, count)
 
