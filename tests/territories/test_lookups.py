@@ -134,6 +134,11 @@ def test_results_are_bounded_and_say_that_there_is_more():
     assert not find_territories("mont de marsan").more
 
 
+def test_the_screen_does_not_give_the_bound_as_the_count(client):
+    assert f"Plus de {LIMIT} territoires pour" in client.get("/territoires/choisir/?q=saint").content.decode()
+    assert "Plus de" not in client.get("/territoires/choisir/?q=sainte-colombe 05").content.decode()
+
+
 @pytest.mark.parametrize(("typed", "queries"), [("st", 1), ("landes", 2), ("mont de marsan", 3), ("51300", 2)])
 def test_constant_queries(typed, queries, django_assert_num_queries):
     with django_assert_num_queries(queries):
