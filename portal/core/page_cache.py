@@ -194,6 +194,8 @@ class PageCacheMiddleware:
             and vary <= _KEYED
             and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
             and not getattr(request, "is_preview", False)
+            # A reader who has the cookie already is given a token without a sign of it in the answer's headers.
+            and b"csrfmiddlewaretoken" not in response.content
         )
 
     # --- Reading and keeping ------------------------------------------------------------------------------------------

@@ -138,6 +138,8 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": VAR_DIR / "cache",
+            # Beyond it entries are dropped at random, and the limits on attempts with them: 300 as it comes.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
         },
         # One a process; its keys carry the shared generation, so a stale entry is never read.
         "pages": {

@@ -249,6 +249,17 @@ def test_anonymous_pages_hold_no_token(news, reader):
         assert "csrfmiddlewaretoken" not in reader(address)[0]
 
 
+def test_a_form_is_not_kept_for_others_though_its_reader_has_the_cookie_already(rf: RequestFactory):
+    from django.http import HttpResponse
+
+    middleware = PageCacheMiddleware(
+        lambda request: HttpResponse('<input name="csrfmiddlewaretoken" value="celui de ce lecteur">')
+    )
+    rf.cookies["csrftoken"] = "x" * 32
+    middleware(rf.get("/"))
+    assert not middleware(rf.get("/")).has_header("X-Cache")
+
+
 # --- Keys ------------------------------------------------------------------------------------------------------------
 def test_each_territory_has_its_page_and_only_a_possible_one_counts(landes_space):
     def ask(cookie: str):
