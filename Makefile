@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test e2e bench lint fmt check services lock ci
+.PHONY: help demo demo-reset test wide e2e bench lint fmt check services lock ci
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ demo-reset: $(VENV)/.runtime ## Begin the demonstration afresh: empties var/
 
 test: $(VENV)/.dev ## The tests (embedded engine, or DATABASE_URL=postgres://…)
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+wide: $(VENV)/.dev ## The dear tests: the demonstration seeded and taken away, hundreds of spaces
+	@$(BIN)/python -m pytest -n $(WORKERS) -m wide
 
 e2e: $(VENV)/.dev ## The journeys in Debian's Chromium
 	@$(BIN)/python -m pytest tests/e2e -p no:randomly

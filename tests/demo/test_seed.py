@@ -33,7 +33,7 @@ from portal.territories.models import Space
 from resources.models import ResourcePage
 
 # One process seeds, and runs them all.
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.wide]
 MODELS = (Page, User, Organisation, Image, Document, Space, Collection)
 
 
