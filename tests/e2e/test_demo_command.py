@@ -80,7 +80,7 @@ def test_it_runs_alone_on_its_data_and_stops_cleanly(folder):
 
 
 def wait_until_it_answers(port: int, process: subprocess.Popen[str]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/sante/", timeout=2).close()
