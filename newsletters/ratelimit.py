@@ -28,6 +28,9 @@ def too_many(request: HttpRequest, scope: str, limit: int) -> bool:
     cache = caches["default"]
     cache.add(key, 0, WINDOW)
     try:
-        return cache.incr(key) > limit
+        count = cache.incr(key)
+        # Counting again writes some caches' default time-out over the window.
+        cache.touch(key, WINDOW)
+        return count > limit
     except ValueError:  # It expired between the two.
         return False
