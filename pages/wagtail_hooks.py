@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 
 from .admin import choosers, guards, media_api, reports, spaces
 
@@ -16,6 +17,12 @@ hooks.register("register_admin_menu_item", spaces.menu_item)
 hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others)
 hooks.register("construct_admin_api", media_api.own_media, order=100)
 reports.limit_reports()
+
+
+@hooks.register("register_help_menu_item")
+def portal_help() -> MenuItem:
+    """The help pages for editors, from the admin's own « Aide »."""
+    return MenuItem("Aide du portail", "/aide/", name="portal-help", icon_name="help", order=1)
 
 
 @hooks.register("register_log_actions")

@@ -78,7 +78,7 @@ def plant(landes_space, editor) -> list[str]:
         Document.objects.create(title=SECRET, file=ContentFile(b"zebulon", "o.pdf"), collection=collection),
         make_document(title=SECRET, content=b"zebulon"),
     ]
-    make_resource(landes_space, title="Une ressource publique", documents=[documents[0]])
+    make_resource(landes_space, title="Une ressource publique", slug="au-document-prive", documents=[documents[0]])
     make_resource(landes_space, title=f"{SECRET} au document", documents=[documents[1]], live=False)
     one = MailingList.objects.subscribable().order_by("pk").first()
     subscribe(address="abonne-cache@exemple.fr", lists=[one] if one else [])
@@ -151,5 +151,5 @@ def test_nothing_hidden_is_anywhere(landes_space, landes, commit, who):
 
 
 def allowed_to(who: str) -> tuple[str, ...]:
-    """Who is signed in may read the page kept for those who are."""
-    return () if who == "anonymous" else ("/zebulon-prive/", "/documents/")
+    """Who is signed in may read the page and the collection kept for those who are: their documents' names too."""
+    return () if who == "anonymous" else ("/zebulon-prive/", "/documents/", "/au-document-prive/")

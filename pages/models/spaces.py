@@ -9,15 +9,20 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
+from portal.accounts.enums import OrganisationKind
+from portal.accounts.models import Organisation
 from portal.core.blocks import BodyBlock
 from portal.core.enums import ContentKind
 from portal.core.fields import StreamField
+from portal.core.filters import cached_choices
 from portal.core.highlights import load_highlights
 from portal.core.listing import Scope
 from portal.core.pages import BasePage
 from portal.territories.map import build_map
 from portal.territories.models import Space
 from portal.territories.selectors import directory
+
+MOST_HUBS = 12
 
 
 class TerritoryDirectoryPage(BasePage):
@@ -63,13 +68,25 @@ class TerritoryPage(BasePage):
         verbose_name_plural = "espaces territoriaux"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """``territory``; ``blocks``, the highlights of what lies inside it; ``nested``, the open spaces beneath."""
+        """``territory``; ``blocks``, the highlights of what lies inside it; ``nested``, the open spaces beneath;
+        ``organisations``, the hubs that cover it."""
         context = super().get_context(request, *args, **kwargs)
         context["territory"] = self.space.territory if self.space else None
         context["blocks"] = load_highlights(space=self.space) if self.space else []
         context["scope"] = f"?portee={Scope.INSIDE}"
         context["nested"] = self.nested_spaces(request)
+        context["organisations"] = self.hubs()
         return context
+
+    def hubs(self) -> list[Organisation]:
+        """The hubs that cover the territory, by name. No query once read."""
+        if self.space is None:
+            return []
+        hubs = Organisation.objects.covering(self.space.territory).filter(kind=OrganisationKind.HUB)
+        return cached_choices(
+            f"hubs-{self.space.territory_id}",
+            lambda: list(hubs.only("name", "website").order_by("name", "pk")[:MOST_HUBS]),
+        )
 
     def nested_spaces(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The open spaces directly beneath: ``{title, url, level, population}`` by name. One query."""

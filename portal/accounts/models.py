@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from portal.territories.models import Territory
+from portal.territories.models import Territory, TerritoryLink
 
 from .enums import OrganisationKind, Role
 
@@ -71,6 +71,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_name or self.email
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def covering(self, territory: Territory) -> Self:
+        """Those that cover ``territory``, or something that contains it."""
+        above = TerritoryLink.objects.filter(descendant=territory).values("ancestor")
+        return self.filter(
+            pk__in=Organisation.covered.through.objects.filter(territory__in=above).values("organisation")
+        )
+
+
 class Organisation(models.Model):
     """A structure of the network. ``siret`` is 14 digits (or empty where it has none)."""
 
@@ -86,6 +95,8 @@ class Organisation(models.Model):
         help_text="Un hub couvre plusieurs territoires, et plusieurs hubs le même.",
     )
     website = models.URLField("site internet", blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "organisation"

@@ -15,6 +15,9 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView
 
+from portal.territories.enums import Level
+from portal.territories.models import Territory
+
 from .abilities import Abilities, get_abilities, person_of
 from .fields import PeopleField, TerritoryField
 from .models import Membership, Organisation, User
@@ -156,10 +159,19 @@ class OrganisationHelper(AbilityHelper):
 class OrganisationForm(WagtailAdminModelForm):
     territory = TerritoryField(label="Territoire")
     website = forms.URLField(label="Site internet", assume_scheme="https", required=False)
+    covered = forms.ModelMultipleChoiceField(
+        label="Territoires couverts",
+        help_text="Régions et départements. Un hub en couvre plusieurs, et plusieurs hubs le même.",
+        queryset=Territory.objects.current()
+        .filter(level__in=[Level.NATION, Level.REGION, Level.DEPARTEMENT])
+        .order_by("search_name", "level"),
+        widget=forms.SelectMultiple(attrs={"size": 12}),
+        required=False,
+    )
 
     class Meta:
         model = Organisation
-        fields = ["name", "kind", "siret", "territory", "website"]
+        fields = ["name", "kind", "siret", "territory", "covered", "website"]
 
     def clean_siret(self) -> str:
         siret = self.cleaned_data["siret"].replace(" ", "")
@@ -185,7 +197,7 @@ class OrganisationAdmin(ModelAdmin):
     list_select_related = ("territory",)
     list_per_page = 50
     search_fields = ("name", "siret", "territory__name")
-    panels = [FieldPanel(name) for name in ("name", "kind", "siret", "territory", "website")]
+    panels = [FieldPanel(name) for name in ("name", "kind", "siret", "territory", "covered", "website")]
 
     def get_edit_handler(self) -> Any:
         handler = super().get_edit_handler()

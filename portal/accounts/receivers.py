@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import post_page_move
 
+from portal.core.filters import forget_choices
 from portal.territories.models import Space
 
-from .models import Membership, User
+from .models import Membership, Organisation, User
 from .services import sync_spaces, sync_user
 
 
@@ -50,3 +51,10 @@ def page_moved(sender: type, instance: Page, **kwargs: Any) -> None:
     spaces = list(Space.objects.filter(page__path__startswith=path))
     if spaces:
         sync_spaces(spaces)
+
+
+@receiver([post_save, post_delete], sender=Organisation)
+@receiver(m2m_changed, sender=Organisation.covered.through)
+def organisation_changed(sender: type, **kwargs: Any) -> None:
+    """Spaces name the hubs that cover them."""
+    forget_choices()

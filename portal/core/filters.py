@@ -29,7 +29,9 @@ MAX_VALUES = 50
 
 
 def cached_choices(name: str, read: Callable[[], T]) -> T:
-    """What ``read`` gives, kept in memory until a theme or a territory changes, or territories are loaded."""
+    """What ``read`` gives, kept in memory until a theme, a territory or an organisation changes, or territories are
+    loaded.
+    """
     key = f"choices:{name}:{caches['default'].get(VOCABULARY, 0)}"
     value: T | None = caches["pages"].get(key)
     if value is None:

@@ -13,6 +13,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction
 
 from pages.services import close_territory_space, open_territory_space
+from portal.accounts.models import Organisation
 from portal.core.highlights import registered_highlights
 from portal.territories.models import Space, Territory
 from tests.factories import make_initiative, make_news
@@ -177,3 +178,25 @@ def test_a_card_image_has_its_size_and_costs_nothing_more(landes_space):
     assert 'loading="lazy"' in tag
     assert re.search(r'width="\d+" height="\d+"', tag)
     assert 'alt="Une carte"' in tag
+
+
+def test_a_space_names_the_hubs_that_cover_it_and_follows_their_changes(
+    landes_space, landes, nouvelle_aquitaine, commit
+):
+    def shown():
+        return "Hub des Pins" in visit(LANDES)
+
+    def make(kind="hub", name="Hub des Pins"):
+        return Organisation.objects.create(name=name, kind=kind, territory=nouvelle_aquitaine)
+
+    with commit():
+        hub = make()
+        make(kind="association", name="Association des Pins").covered.add(landes)
+    assert not shown()
+    with commit():
+        hub.covered.add(nouvelle_aquitaine)
+    assert shown()
+    assert "Association des Pins" not in visit(LANDES)
+    with commit():
+        hub.covered.clear()
+    assert not shown()
