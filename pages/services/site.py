@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.db import transaction
 from wagtail.models import Collection, Locale, Page, Site
 
@@ -22,20 +25,12 @@ OBLIGATORY_PAGES = (
 def ensure_site() -> HomePage:
     """The home page of the default site, with its fixed pages; what is missing is made. Idempotent.
 
-    Needs the nation among the territories. Replaces Wagtail's « Welcome » page.
+    The default site is set to ``SITE_URL``. Needs the nation among the territories; replaces Wagtail's own page.
     """
     home: HomePage | None = HomePage.objects.first()
     if home is None:
         home = _make_home()
-    Site.objects.update_or_create(
-        is_default_site=True,
-        defaults={
-            "hostname": "localhost",
-            "port": 80,
-            "root_page": home,
-            "site_name": "Portail de l’inclusion numérique",
-        },
-    )
+    set_address(home)
     nation = Territory.objects.nation()
     space = Space.objects.filter(territory=nation).first() or set_up_space(territory=nation, page=home)
     add_sections(space)
@@ -50,6 +45,24 @@ def ensure_site() -> HomePage:
     for page in fixed:
         home.add_child(instance=page)
     return home
+
+
+def set_address(home: HomePage) -> None:
+    """The default site stands at ``SITE_URL``: canonical addresses, feeds and the sitemap are made of it."""
+    address = urlsplit(settings.SITE_URL)
+    wanted = {
+        "hostname": address.hostname or "localhost",
+        "port": address.port or (443 if address.scheme == "https" else 80),
+        "root_page": home,
+        "site_name": "Portail de l’inclusion numérique",
+    }
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    if any(getattr(site, name, None) != value for name, value in wanted.items() if name != "root_page") or (
+        site.root_page_id != home.pk
+    ):
+        for name, value in wanted.items():
+            setattr(site, name, value)
+        site.save()
 
 
 def _make_home() -> HomePage:

@@ -9,6 +9,7 @@ from .base import *  # noqa: F403
 from .base import CACHES, DATABASES, LOGGING, TEMPLATES
 
 DEBUG = False
+SITE_URL = "http://testserver"
 SECRET_KEY = "test"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

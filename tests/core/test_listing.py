@@ -135,9 +135,7 @@ def test_active_filters_are_tags_that_remove_themselves(client, news):
 def test_only_the_bare_list_is_for_search_engines(client, news, query, robots):
     html = client.get(f"{LANDES}{query}").content.decode()
     assert ('content="noindex, follow"' in html) is robots
-    assert f'<link rel="canonical" href="http://testserver{LANDES}">' in html.replace(
-        "http://localhost", "http://testserver"
-    )
+    assert f'<link rel="canonical" href="http://testserver{LANDES}">' in html
 
 
 def test_the_feed_of_the_filtered_list_is_announced(client, news):

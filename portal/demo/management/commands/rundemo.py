@@ -45,6 +45,9 @@ class Command(BaseCommand):
             ) from error
         if not prepare:
             check_port(port)
+        if "SITE_URL" not in os.environ:
+            # For what is made here (the site, calendars) and by the processes to come.
+            os.environ["SITE_URL"] = settings.SITE_URL = f"http://127.0.0.1:{port}"
         try:
             self.prepare()
             if not prepare:
