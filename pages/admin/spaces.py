@@ -53,7 +53,10 @@ def national_only(view: Any) -> Any:
 def index(request: HttpRequest) -> HttpResponse:
     spaces = Space.objects.select_related("territory", "page").order_by("territory__name", "pk")
     page = Paginator(spaces, PER_PAGE).get_page(request.GET.get("p"))
-    return render(request, "pages/admin/spaces.html", {"spaces": page, "page_title": "Espaces", "header_icon": "globe"})
+    # The address is what a reader types; ``url_path`` begins with the home page's own slug.
+    rows = [(space, space.page.get_url(request)) for space in page]
+    context = {"spaces": page, "rows": rows, "page_title": "Espaces", "header_icon": "globe"}
+    return render(request, "pages/admin/spaces.html", context)
 
 
 @national_only

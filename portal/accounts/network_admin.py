@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.contrib.admin import display
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin import messages
@@ -23,6 +24,8 @@ from .fields import PeopleField, TerritoryField
 from .models import Membership, Organisation, User
 from .rules import Ability
 from .services import GrantError, disable_user, enable_user, grant_membership, revoke_membership
+
+OFFERED = (Level.NATION, Level.REGION, Level.DEPARTEMENT)
 
 
 def _national(abilities: Abilities) -> bool:
@@ -162,9 +165,7 @@ class OrganisationForm(WagtailAdminModelForm):
     covered = forms.ModelMultipleChoiceField(
         label="Territoires couverts",
         help_text="Régions et départements. Un hub en couvre plusieurs, et plusieurs hubs le même.",
-        queryset=Territory.objects.current()
-        .filter(level__in=[Level.NATION, Level.REGION, Level.DEPARTEMENT])
-        .order_by("search_name", "level"),
+        queryset=Territory.objects.none(),
         widget=forms.SelectMultiple(attrs={"size": 12}),
         required=False,
     )
@@ -172,6 +173,23 @@ class OrganisationForm(WagtailAdminModelForm):
     class Meta:
         model = Organisation
         fields = ["name", "kind", "siret", "territory", "covered", "website"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = get_abilities(self.for_user).territories(Ability.MANAGE_ORGANISATIONS)
+        covered = self.instance.covered.all() if self.instance.pk else Territory.objects.none()
+        self.already = set(covered.order_by().values_list("pk", flat=True))
+        # What is covered already stays on offer, whatever its level: saving a name may not take a territory away.
+        offered = Q(pk__in=mine.order_by().values("pk")) & (
+            Q(ended_on=None, level__in=OFFERED) | Q(pk__in=self.already)
+        )
+        self.fields["covered"].queryset = Territory.objects.filter(offered).order_by("search_name", "level")
+
+    def clean_covered(self) -> QuerySet[Territory]:
+        """What was chosen, and what is covered outside of the actor's reach: neither given nor taken back by them."""
+        chosen = self.cleaned_data["covered"].order_by().values_list("pk", flat=True)
+        within = self.fields["covered"].queryset.order_by().values_list("pk", flat=True)
+        return Territory.objects.filter(pk__in={*chosen, *(self.already - set(within))}).order_by("pk")
 
     def clean_siret(self) -> str:
         siret = self.cleaned_data["siret"].replace(" ", "")
@@ -254,11 +272,16 @@ class PersonAdmin(ModelAdmin):
     permission_helper_class = PersonHelper
     edit_view_class = PersonView
     history_view_enabled = False
-    list_display = ("email", "first_name", "last_name", "is_active", "last_login", "date_joined")
+    list_display = ("email", "first_name", "last_name", "state", "last_login", "date_joined")
     list_filter = ("is_active",)
     list_per_page = 50
     search_fields = ("email", "first_name", "last_name")
     panels = [FieldPanel("first_name"), FieldPanel("last_name"), FieldPanel("is_active")]
+
+    @display(description="Compte", ordering="is_active")
+    def state(self, person: User) -> str:
+        """In words: a boolean column shows an image of Django's admin, which is not installed."""
+        return "Actif" if person.is_active else "Désactivé"
 
     def get_edit_handler(self) -> Any:
         handler = super().get_edit_handler()

@@ -204,3 +204,45 @@ def test_wagtails_own_accounts_screens_are_for_superusers(client, admin, name):
 def test_an_editor_does_not_see_people(client, editor):
     assert refused(client.get(screen(PEOPLE)))
     assert refused(client.post(screen(PEOPLE, "edit", make_user().pk), {"first_name": "A"}))
+
+
+# --- Territories covered ---------------------------------------------------------------------------------------------
+def test_an_editor_gives_and_takes_coverage_inside_their_territory_only(client, editor, landes):
+    hub = Organisation.objects.create(name="Hub", kind="hub", territory=landes)
+    gers, epci = territory("departement-32"), territory("epci-244000675")
+    hub.covered.set([gers, epci])
+    address = screen(ORGANISATIONS, "edit", hub.pk)
+    data = {"name": "Hub", "kind": "hub", "siret": "", "territory": "departement-40", "website": ""}
+    assert "Vaucluse" not in client.get(address).content.decode()
+
+    html = client.post(address, data | {"covered": [landes.pk, territory("departement-84").pk]}).content.decode()
+    assert "Sélectionnez un choix valide" in html
+    assert set(hub.covered.order_by("pk")) == {gers, epci}
+
+    client.post(address, data | {"covered": [landes.pk, epci.pk]})
+    assert set(hub.covered.order_by("pk")) == {gers, epci, landes}
+    client.post(address, data)
+    assert set(hub.covered.order_by("pk")) == {gers}
+
+
+def test_saving_a_name_keeps_an_intercommunalite_that_is_covered(client, admin, landes):
+    hub = Organisation.objects.create(name="Hub", kind="hub", territory=landes)
+    epci = territory("epci-244000675")
+    hub.covered.set([epci])
+    html = client.get(screen(ORGANISATIONS, "edit", hub.pk)).content.decode()
+    assert f'<option value="{epci.pk}" selected' in html
+    assert f'<option value="{territory("departement-84").pk}"' in html
+
+
+# --- Lists -----------------------------------------------------------------------------------------------------------
+def test_the_list_of_people_says_in_words_whose_account_is_disabled(client, admin):
+    make_user(is_active=False)
+    html = client.get(screen(PEOPLE)).content.decode()
+    assert "Désactivé" in html
+    assert "icon-yes" not in html
+    assert "icon-no" not in html
+
+
+def test_the_list_of_spaces_gives_the_addresses_readers_type(client, admin, landes_space):
+    html = client.get(reverse("spaces_admin")).content.decode()
+    assert "<td>/territoires/nouvelle-aquitaine/landes/</td>" in html
