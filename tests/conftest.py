@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import QuerySet
 
 from portal.territories.models import Space, Territory
@@ -67,6 +68,12 @@ def empty_caches() -> Iterator[None]:
     yield
     for name in ("default", "pages", "renditions"):
         caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def connection_survives_closed_responses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing a streamed response tells Django that the request is over: it would close the test's connection."""
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)
 
 
 @pytest.fixture(autouse=True)
