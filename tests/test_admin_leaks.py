@@ -23,7 +23,8 @@ from tests.factories import add_page, make_member, make_news, section
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import addresses
 
-pytestmark = pytest.mark.django_db
+# Every screen of the admin, several times over: run by `make wide`.
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 NEEDLES = ("zébulon", "zebulon", "z\\u00e9bulon", "secret-7f3a")
 QUERIES = ("", "?q=ornithorynque")
 

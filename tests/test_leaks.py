@@ -129,7 +129,9 @@ def leaks(client: Client, paths: list[str]) -> tuple[list[str], str]:
     return found, "\n".join(everything)
 
 
-@pytest.mark.parametrize("who", ["anonymous", "person", "editor of another place"])
+@pytest.mark.parametrize(
+    "who", ["anonymous", *(pytest.param(who, marks=pytest.mark.wide) for who in ("person", "editor of another place"))]
+)
 def test_nothing_hidden_is_anywhere(landes_space, landes, commit, who):
     editor = make_member(Role.EDITOR, landes)
     with commit():
