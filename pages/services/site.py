@@ -5,8 +5,21 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import Collection, Locale, Page, Site
+from django.db.models import Q
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    Locale,
+    Page,
+    Site,
+    Task,
+    TaskState,
+    Workflow,
+    WorkflowPage,
+    WorkflowState,
+)
 
 from portal.core.sections import space_opened
 from portal.territories.models import Space, Territory
@@ -14,6 +27,7 @@ from portal.territories.models import Space, Territory
 from ..models import HelpIndexPage, HomePage, StandardPage, TerritoryDirectoryPage
 from .spaces import add_sections, set_up_space
 
+WAGTAILS_GROUPS, WAGTAILS_WORKFLOW = ("Editors", "Moderators"), "Moderators approval"
 OBLIGATORY_PAGES = (
     ("accessibilite", "Accessibilité : partiellement conforme"),
     ("mentions-legales", "Mentions légales"),
@@ -44,7 +58,20 @@ def ensure_site() -> HomePage:
     fixed += [StandardPage(title=title, slug=slug) for slug, title in OBLIGATORY_PAGES if slug not in children]
     for page in fixed:
         home.add_child(instance=page)
+    _remove_unused_defaults()
     return home
+
+
+def _remove_unused_defaults() -> None:
+    """Wagtail's own groups and workflow, in English and beside ours, as long as nobody has come to use them."""
+    used = Q(pk__in=WorkflowState.objects.values("workflow"))
+    # Wagtail attaches its own to the root, above every site.
+    used |= Q(pk__in=WorkflowPage.objects.filter(page__depth__gt=1).values("workflow"))
+    Workflow.objects.filter(name=WAGTAILS_WORKFLOW).exclude(used).delete()
+    held = TaskState.objects.values("task")
+    Task.objects.filter(name=WAGTAILS_WORKFLOW, workflow_tasks=None).exclude(pk__in=held).delete()
+    approving = GroupApprovalTask.groups.through.objects.values("group")
+    Group.objects.filter(name__in=WAGTAILS_GROUPS, user=None).exclude(pk__in=approving).delete()
 
 
 def set_address(home: HomePage) -> None:
