@@ -7,12 +7,14 @@ from typing import Any
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from .admin import choosers, guards, media_api, reports, spaces
+from .admin import choosers, guards, media_api, presence, reports, spaces
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
 hooks.register("before_bulk_action", guards.refuse_structural_in_bulk)
 hooks.register("register_admin_urls", spaces.urls)
+hooks.register("register_admin_urls", presence.urls)
+hooks.register("insert_editor_js", presence.script)
 hooks.register("register_admin_menu_item", spaces.menu_item)
 hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others)
 hooks.register("construct_admin_api", media_api.own_media, order=100)

@@ -17,9 +17,13 @@ JOIN = "https://visio.exemple.fr/salle-des-landes"
 
 def publish(page: Page) -> None:
     """Wagtail's footer: open the menu of actions, publish."""
+    press_publish(page)
+    expect(page.locator(".messages")).to_contain_text("publi")
+
+
+def press_publish(page: Page) -> None:
     page.locator("footer [data-w-dropdown-target='toggle']").first.click()
     page.locator("button[name='action-publish']").click()
-    expect(page.locator(".messages")).to_contain_text("publi")
 
 
 def texts(new_page, *addresses: str, territory: str = "") -> dict[str, str]:
@@ -113,3 +117,43 @@ def sitemap(new_page) -> str:
     index = reader.request.get("/sitemap.xml").text()
     sections = re.findall(r"<loc>https?://[^/]+(/[^<]*sitemap[^<]*)</loc>", index)
     return index + "".join(reader.request.get(section).text() for section in sections)
+
+
+def write(page: Page, title: str) -> None:
+    add_under(page, "Actualités")
+    page.locator("#id_title").fill(title)
+    page.locator("[name=lead]").fill("Un chapô.")
+    expect(page.locator("[name=slug]")).not_to_have_value("")
+    page.get_by_role("button", name="Enregistrer le brouillon").click()
+    expect(page).to_have_url(re.compile(r"/admin/pages/\d+/edit/"))
+
+
+def test_a_session_that_ends_while_writing_loses_no_text(editor, new_page, sign_in, shot):
+    write(editor, f"Une longue matinée {STAMP}")
+    editor.context.clear_cookies()
+    editor.locator("[name=lead]").fill("Ce qui fut écrit après la fin de la session.")
+    press_publish(editor)
+    expect(editor.locator("[data-keep-text]")).to_contain_text("Votre session a expiré")
+    shot(editor, "admin-session-expiree")
+    expect(editor.locator("[name=lead]")).to_have_value("Ce qui fut écrit après la fin de la session.")
+
+    other = editor.context.new_page()
+    sign_in(other, "editeur")
+    editor.bring_to_front()
+    editor.locator("button[name='action-publish']").click()
+    expect(editor.locator(".messages")).to_contain_text("publiée")
+    assert "Ce qui fut écrit après" in texts(new_page, f"{LANDES}actualites/")[f"{LANDES}actualites/"]
+
+
+def test_a_page_deleted_by_somebody_else_leaves_the_text_on_the_screen(editor, new_page, sign_in):
+    write(editor, f"Bientôt supprimée {STAMP}")
+    number = re.search(r"/pages/(\d+)/edit", editor.url).group(1)
+    admin = new_page()
+    sign_in(admin, "admin")
+    admin.goto(f"/admin/pages/{number}/delete/")
+    admin.locator("main form [type=submit]").first.click()
+    admin.wait_for_load_state()
+    editor.locator("[name=lead]").fill("Un texte précieux.")
+    press_publish(editor)
+    expect(editor.locator("[data-keep-text]")).to_contain_text("a été supprimée")
+    expect(editor.locator("[name=lead]")).to_have_value("Un texte précieux.")
