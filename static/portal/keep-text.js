@@ -4,6 +4,7 @@
   var form = null;
   var passing = false;
   var left = false;
+  var choice = null;
 
   function say(text, link, address) {
     var list = document.querySelector("[data-w-messages-target=container]");
@@ -43,7 +44,7 @@
     if (field) field.value = token;
     if (submitter && submitter.name) {
       // The button may be shown as busy, and a disabled button is not sent.
-      var choice = document.createElement("input");
+      choice = document.createElement("input");
       choice.type = "hidden";
       choice.name = submitter.name;
       choice.value = submitter.value;
@@ -87,6 +88,13 @@
         if (!left) release(event.submitter);
       });
   }
+
+  /* Come back to with the browser's own button: the button pressed before is not pressed again by the next one. */
+  window.addEventListener("pageshow", function () {
+    if (choice) choice.remove();
+    choice = null;
+    left = false;
+  });
 
   document.addEventListener("DOMContentLoaded", function () {
     form = document.querySelector("form[data-edit-form]");
