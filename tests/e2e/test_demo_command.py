@@ -22,7 +22,11 @@ def folder(tmp_path_factory) -> Path:
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
-    env = os.environ | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings.dev"}
+    env = os.environ | {
+        "VAR_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "portal.settings.dev",
+        "PYTHONUNBUFFERED": "1",
+    }
     env.pop("DATABASE_URL", None)
     command = [sys.executable, "manage.py", "rundemo", *arguments]
     return subprocess.Popen(command, cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -47,15 +51,23 @@ def test_a_port_that_is_none_is_refused(folder, port):
 
 
 def test_interrupted_in_the_middle_then_run_again(folder):
-    for seconds in (3, 12, 20):
+    for step in ("Base de données", "Commune :", "illustrations", "événements"):
         process = start(folder, "--prepare")
-        time.sleep(seconds)
+        said = ""
+        while step not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=60)
-        assert "Traceback" not in said
+        rest, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert "Traceback" not in said + rest
+        assert "reprendra où il en était" in rest
     process = start(folder, "--prepare")
     said, _ = process.communicate(timeout=SET_UP_SECONDS)
     assert process.returncode == 0, said
+    assert "reprendra" not in said
 
 
 def test_it_runs_alone_on_its_data_and_stops_cleanly(folder):

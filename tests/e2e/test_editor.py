@@ -88,8 +88,10 @@ def test_an_event_is_published(editor, new_page, shot):
     editor.locator("[name=lead]").fill("Une heure pour préparer la feuille de route, à distance.")
     for name, value in (("start_date", f"{day:%d/%m/%Y}"), ("start_time", "14:00"), ("end_time", "15:30")):
         editor.locator(f"[name='dates-0-{name}']").fill(value)
-    # The picker covers what is beneath until one clicks elsewhere.
-    editor.locator("[name=lead]").click()
+        # The picker opens a moment later, and covers what is beneath until one clicks elsewhere.
+        expect(editor.locator(".xdsoft_datetimepicker:visible")).to_have_count(1)
+        editor.locator("[name=lead]").click()
+        expect(editor.locator(".xdsoft_datetimepicker:visible")).to_have_count(0)
     editor.locator("[name=mode]").select_option("en_ligne")
     editor.locator("[name=join_url]").fill(JOIN)
     shot(editor, "admin-evenement")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.demo.accounts import ACCOUNTS, PASSWORD
 
 GRACE = 10
+INTERRUPTED = "Arrêté. « make demo » reprendra où il en était."
 
 
 class Command(BaseCommand):
@@ -31,9 +35,7 @@ class Command(BaseCommand):
     def handle(self, *, port: int, prepare: bool, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("La démonstration a des comptes connus de tous : elle ne tourne qu'avec DEBUG.")
-        # A Ctrl-C during the set-up ends it between two transactions; the next run takes it up again.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _interrupt)
+        on_interruption(self.end_at_once)
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         lock = (Path(settings.VAR_DIR) / "demo.lock").open("w")
         try:
@@ -48,12 +50,19 @@ class Command(BaseCommand):
         if "SITE_URL" not in os.environ:
             # For what is made here (the site, calendars) and by the processes to come.
             os.environ["SITE_URL"] = settings.SITE_URL = f"http://127.0.0.1:{port}"
-        try:
-            self.prepare()
-            if not prepare:
-                self.run(port)
-        except KeyboardInterrupt:
-            self.stdout.write("\nArrêté. « make demo » reprendra où il en était.")
+        self.prepare()
+        if not prepare:
+            self.run(port)
+
+    def end_at_once(self, *_: object) -> None:
+        """Interrupted during the set-up: end as a power cut would; the next run takes it up after the last transaction.
+
+        An exception raised from here would be lost wherever Python was in a callback that ignores them.
+        """
+        with contextlib.suppress(RuntimeError):  # Interrupted in the middle of a write.
+            self.stdout.flush()
+        os.write(1, f"\n{INTERRUPTED}\n".encode())
+        os._exit(0)
 
     def prepare(self) -> None:
         """Migrations, territories, demonstration content: each does only what is missing."""
@@ -76,17 +85,20 @@ class Command(BaseCommand):
         }
         env = os.environ | {"PYTHONUNBUFFERED": "1"}
         processes: dict[str, subprocess.Popen[bytes]] = {}
+        stopped = threading.Event()
+        on_interruption(lambda *_: stopped.set())
         try:
             for name, command in commands.items():
                 processes[name] = subprocess.Popen(  # noqa: S603
                     command, cwd=settings.BASE_DIR, env=env, start_new_session=True
                 )
-            wait_until_it_answers(port, processes["serveur"])
-            self.announce(port)
-            while all(process.poll() is None for process in processes.values()):
-                time.sleep(0.3)
-            ended = next(name for name, process in processes.items() if process.poll() is not None)
-            raise CommandError(f"Le processus « {ended} » s'est arrêté : la démonstration aussi.")
+            if wait_until_it_answers(port, processes["serveur"], stopped):
+                self.announce(port)
+            while not stopped.wait(0.3):
+                ended = next((name for name, process in processes.items() if process.poll() is not None), None)
+                if ended:
+                    raise CommandError(f"Le processus « {ended} » s'est arrêté : la démonstration aussi.")
+            self.stdout.write(f"\n{INTERRUPTED}")
         finally:
             stop(processes)
 
@@ -127,14 +139,23 @@ def check_port(port: int) -> None:
             ) from error
 
 
-def wait_until_it_answers(port: int, server: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def on_interruption(handler: Callable[..., object]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
+
+
+def wait_until_it_answers(
+    port: int, server: subprocess.Popen[bytes], stopped: threading.Event, seconds: float = 30
+) -> bool:
+    """True once it answers, False where it was stopped before; CommandError where it ends, or never answers."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and server.poll() is None:
         with socket.socket() as probe:
             probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
+                return True
+        if stopped.wait(0.1):
+            return False
     raise CommandError("Le serveur n'a pas démarré : son message est au-dessus.")
 
 
@@ -150,7 +171,3 @@ def stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
