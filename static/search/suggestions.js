@@ -23,8 +23,11 @@ for (const [number, field] of document.querySelectorAll("input[data-suggestions]
   let active = -1;
 
   const close = () => {
+    clearTimeout(timer);
+    request?.abort();
     list.hidden = true;
     active = -1;
+    status.textContent = "";
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
   };
@@ -33,6 +36,7 @@ for (const [number, field] of document.querySelectorAll("input[data-suggestions]
     const options = [...list.children];
     active = (index + options.length) % options.length;
     options.forEach((option, position) => option.setAttribute("aria-selected", String(position === active)));
+    options[active].scrollIntoView({ block: "nearest" });
     field.setAttribute("aria-activedescendant", options[active].id);
   };
 
@@ -48,11 +52,9 @@ for (const [number, field] of document.querySelectorAll("input[data-suggestions]
         const kind = document.createElement("small");
         kind.textContent = suggestion.kind;
         option.append(" ", kind);
-        // Before the field loses the focus, which closes the list.
-        option.addEventListener("mousedown", (event) => {
-          event.preventDefault();
-          window.location.assign(suggestion.url);
-        });
+        // The field keeps the focus, whose loss closes the list before the click.
+        option.addEventListener("mousedown", (event) => event.preventDefault());
+        option.addEventListener("click", () => window.location.assign(suggestion.url));
         return option;
       }),
     );
@@ -65,6 +67,7 @@ for (const [number, field] of document.querySelectorAll("input[data-suggestions]
   };
 
   const ask = async () => {
+    clearTimeout(timer);
     request?.abort();
     const words = field.value.trim();
     if (words.length < 2) {
@@ -90,13 +93,19 @@ for (const [number, field] of document.querySelectorAll("input[data-suggestions]
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
     if (list.hidden) {
+      if (event.key === "ArrowDown") {
+        event.preventDefault();
+        ask();
+      }
       return;
     }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       activate(event.key === "ArrowDown" ? active + 1 : active === -1 ? -1 : active - 1);
     } else if (event.key === "Escape") {
+      // The list alone: on a phone the field is in a dialog that Escape would close too.
       event.preventDefault();
+      event.stopPropagation();
       close();
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
