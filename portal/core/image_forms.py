@@ -21,7 +21,7 @@ MESSAGES: Final = {
         "Ce fichier n'est pas une image .%(extension)s : son contenu est au format %(image_format)s."
     ),
     "file_too_large": "Ce fichier est trop lourd (%(file_size)s). Maximum : %(max_filesize)s.",
-    "file_too_many_pixels": "Cette image a trop de pixels (%(num_pixels)s). Maximum : %(max_pixels_count)s.",
+    "file_too_many_pixels": "Cette image a trop de pixels : %(num_pixels)s. Maximum : %(max_pixels_count)s.",
 }
 #: What no picture contains, and a page disguised as one does. Compressed pixels spell none of these by chance.
 MARKUP: Final = (b"<script", b"<!doctype", b"<?php", b"<iframe", b"javascript:")
@@ -48,8 +48,8 @@ class CheckedImageField(WagtailImageField):
                 raise ValidationError(
                     self.error_messages["file_too_many_pixels"]
                     % {
-                        "num_pixels": pixels if pixels < sys.maxsize else "plus de 178 millions",
-                        "max_pixels_count": self.max_image_pixels,
+                        "num_pixels": _millions(pixels) if pixels < sys.maxsize else "plus de 178 millions",
+                        "max_pixels_count": _millions(self.max_image_pixels),
                     },
                     code="file_too_many_pixels",
                 )
@@ -77,6 +77,12 @@ class CheckedImageForm(BaseImageForm):
                 code="polyglot",
             )
         return file
+
+
+def _millions(pixels: int) -> str:
+    """Pixels as a French reader counts them: « 50 millions », « 52,5 millions »; below a million, as they are."""
+    millions = f"{pixels / 1_000_000:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{millions} million{'s' if pixels >= 2_000_000 else ''}" if pixels >= 1_000_000 else str(pixels)
 
 
 def pixels_of(file: Any) -> int:

@@ -263,6 +263,9 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.core.image_forms.CheckedImageForm"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "vtt", "webm", "ods", "odt", "pdf", "pptx", "odp", "xlsx", "ics"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.core.document_forms.CheckedDocumentForm"
+# A recorded webinar; heavier ones belong on a video platform.
+WAGTAILDOCS_MAX_UPLOAD_SIZE = env.int("DOCUMENT_MAX_MIB", default=100) * 1024 * 1024
 # The permission-checked view answers, never the storage's own address.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 

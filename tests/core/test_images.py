@@ -24,13 +24,13 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:
     return buffer.getvalue()
 
 
-def huge_png() -> bytes:
-    """A PNG of 200 million pixels that weighs a few bytes."""
+def huge_png(width: int = 20_000, height: int = 10_000) -> bytes:
+    """A PNG that announces 200 million pixels and weighs a few bytes."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", 20_000, 10_000, 8, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
@@ -58,7 +58,8 @@ def library(client):
     [
         ("vide.png", b"", "Ce fichier est vide (0 octet)."),
         ("texte.png", b"Bonjour, je suis un texte.", "pas une image"),
-        ("geante.png", huge_png(), "trop de pixels"),
+        ("geante.png", huge_png(), "plus de 178 millions. Maximum : 50 millions"),
+        ("grande.png", huge_png(10_500, 5_000), "52,5 millions. Maximum : 50 millions"),
         ("photo.jpg", picture("PNG"), "pas une image .jpeg"),
         ("dessin.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "Formats acceptés"),
         ("page.png", picture() + b"<script>alert(1)</script>", "autre chose"),
