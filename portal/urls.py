@@ -30,3 +30,5 @@ if settings.DEBUG:
         path("courrier/<str:name>/html/", mailbox.letter_html, name="letter-html"),
     ]
 urlpatterns += [path("", include("pages.urls")), path("", include("events.urls")), path("", include(wagtail_urls))]
+
+handler400 = "portal.core.errors.bad_request"
