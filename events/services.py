@@ -110,7 +110,7 @@ def refresh_dates(*, now: datetime | None = None) -> int:
     for page_id, date in stale.filter(expected__isnull=False).order_by("page_id").values_list("page_id", "expected"):
         changed += PageFact.objects.filter(page_id=page_id).update(date=date)
     if changed:
-        invalidate_pages()
+        invalidate_pages(ContentKind.EVENT)
     return changed
 
 

@@ -1,15 +1,11 @@
-"""What surrounds every page: the site's identity and its menu, read once a generation of the page cache."""
+"""What surrounds every page: the site's identity and its menu, read once until something but content changes."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import caches
 from django.db.models import Q
 from django.http import HttpRequest
 from wagtail.models import Page, Site
@@ -19,9 +15,9 @@ from portal.territories.text import fold
 
 from .enums import ContentKind
 from .models import SiteIdentity
-from .page_cache import generation
+from .page_cache import kept_with_frame
+from .sites import host_key
 
-CHROME_SECONDS = 3600
 # Kinds of pages that can be entries of the menu; pages of content never are, and there may be 100,000 of them.
 _MENU_KINDS = (ContentKind.PAGE, ContentKind.SPACE, ContentKind.HELP)
 
@@ -54,27 +50,11 @@ class Chrome:
 
 
 def chrome_for(request: HttpRequest) -> Chrome:
-    """The chrome of the request's site: no query where the generation's is in memory, at most four otherwise."""
+    """The chrome of the request's site: no query where it is in memory, at most four otherwise."""
     cached: Chrome | None = getattr(request, "_chrome", None)
     if cached is None:
-        cached = _cached(request)
+        cached = kept_with_frame(f"chrome:{host_key(request)}", lambda: _build(request))
         request._chrome = cached  # type: ignore[attr-defined]
-    return cached
-
-
-def _cached(request: HttpRequest) -> Chrome:
-    current = generation() if settings.PAGE_CACHE_SECONDS else None
-    if current is None:
-        return _build(request)
-    host = hashlib.blake2b(request.META.get("HTTP_HOST", "").encode(), digest_size=8).hexdigest()
-    key = f"chrome:{current}:{host}"
-    cached: Chrome | None = None
-    with suppress(Exception):  # A cache that went away just now.
-        cached = caches["pages"].get(key)
-    if cached is None:
-        cached = _build(request)
-        with suppress(Exception):
-            caches["pages"].set(key, cached, CHROME_SECONDS)
     return cached
 
 

@@ -32,3 +32,7 @@ class ContentKind(models.TextChoices):
     SPACE = "space", "Espace territorial"
     HELP = "help", "Aide"
     PAGE = "page", "Page"
+
+
+#: Kinds of the many pages that lists are made of, and menus never.
+CONTENT_KINDS = (ContentKind.NEWS, ContentKind.EVENT, ContentKind.RESOURCE, ContentKind.INITIATIVE)

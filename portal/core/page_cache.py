@@ -4,6 +4,9 @@ Every entry belongs to a *generation*, one value in the shared ``default`` cache
 calls :func:`invalidate_pages`, which renews the generation when the transaction commits: entries of the former one are
 never read again. A page is filed under the generation read *before* it was rendered, so one rendered from old rows
 while another process committed new ones is lost rather than served.
+
+What pages are made of changes less often than pages. Beside the generation, the *frame* is renewed by everything but
+the pages of content, and each kind of content has its own: what is read under these outlives the publication of a page.
 """
 
 from __future__ import annotations
@@ -14,8 +17,9 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -28,8 +32,11 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from portal.territories.selectors import parse_key
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 GENERATION = "page-cache-generation"
+FRAME = "frame"
+FRAME_SECONDS = 3600
 TERRITORY_COOKIE = "territoire"
 # Paths whose answers depend on more than the address and the chosen territory, or are too many to be worth keeping.
 UNCACHED = (
@@ -59,14 +66,77 @@ _local = threading.local()
 # --- Generation -------------------------------------------------------------------------------------------------------
 def generation() -> str | None:
     """The current generation: one read of the shared cache, no query. None while that cache cannot be reached."""
+    return _read(GENERATION)
+
+
+def generation_of(kind: str = FRAME) -> str | None:
+    """That of what the pages of content of one kind (and the frame) give; of the frame alone without ``kind``. None
+    while the shared cache cannot be reached, or where nothing is to be kept.
+    """
+    if not settings.PAGE_CACHE_SECONDS:
+        return None
+    parts = [_read(f"{GENERATION}-{scope}") for scope in dict.fromkeys((FRAME, kind))]
+    return "-".join(part for part in parts if part) if all(parts) else None
+
+
+def kept_with_frame(name: str, read: Callable[[], T]) -> T:
+    """What ``read`` gives, kept in memory (pickled) until something other than a page of content changes."""
+    current = generation_of()
+    if current is None:
+        return read()
+    key = f"{name}:{current}"
+    value: T | None = None
+    with suppress(Exception):  # A cache that went away just now.
+        value = caches["pages"].get(key)
+    if value is None:
+        value = read()
+        with suppress(Exception):
+            caches["pages"].set(key, value, FRAME_SECONDS)
+    return value
+
+
+def invalidate_pages(kind: str = FRAME) -> None:
+    """Forget every cached page once the current transaction commits (at once outside of one).
+
+    ``kind``: that of the pages of content which alone changed; otherwise what is kept with the frame is forgotten too.
+    Called a thousand times in a transaction, it writes each generation once. To be called after a ``QuerySet.update``
+    or a bulk write of rows that readers see: these send no signal.
+    """
+    batch = getattr(_local, "batch", None)
+    if batch is None or batch.done:
+        batch = _local.batch = _Batch()
+    batch.scopes.add(kind)
+    transaction.on_commit(batch.run)
+
+
+class _Batch:
+    """The invalidations of one transaction: the first callback renews the generations, the others find it done."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self.scopes: set[str] = set()
+
+    def run(self) -> None:
+        if not self.done:
+            self.done = True
+            try:
+                _renew(self.scopes)
+            except Exception:
+                # The next page asked of this thread renews it; other processes' entries die with PAGE_CACHE_SECONDS.
+                _local.lost = True
+                logger.exception("The shared cache cannot be reached: cached pages may be stale for a while.")
+
+
+def _read(name: str) -> str | None:
+    """One generation of the shared cache, made where there is none. No query."""
     try:
         if getattr(_local, "lost", False):
-            _renew()
-        value = caches["default"].get(GENERATION)
+            _renew([FRAME])  # Every other is read together with it.
+        value = caches["default"].get(name)
         if value is None:
             value = _new()
-            if not caches["default"].add(GENERATION, value, None):
-                value = caches["default"].get(GENERATION, value)
+            if not caches["default"].add(name, value, None):
+                value = caches["default"].get(name, value)
     except Exception:
         # Redis away: pages are rendered for everyone, nobody gets an error.
         logger.warning("The shared cache cannot be reached: pages are not cached.", exc_info=True)
@@ -74,40 +144,14 @@ def generation() -> str | None:
     return str(value)
 
 
-def invalidate_pages() -> None:
-    """Forget every cached page once the current transaction commits (at once outside of one).
-
-    Called a thousand times in a transaction, it writes once. To be called after a ``QuerySet.update`` or a bulk write
-    of rows that readers see: these send no signal.
-    """
-    batch = getattr(_local, "batch", None)
-    if batch is None or batch.done:
-        batch = _local.batch = _Batch()
-    transaction.on_commit(batch.run)
-
-
-class _Batch:
-    """The invalidations of one transaction: the first callback renews the generation, the others find it done."""
-
-    done = False
-
-    def run(self) -> None:
-        if not self.done:
-            self.done = True
-            try:
-                _renew()
-            except Exception:
-                # The next page asked of this thread renews it; other processes' entries die with PAGE_CACHE_SECONDS.
-                _local.lost = True
-                logger.exception("The shared cache cannot be reached: cached pages may be stale for a while.")
-
-
 def _new() -> str:
     return f"{time.time_ns():x}"
 
 
-def _renew() -> None:
-    caches["default"].set(GENERATION, _new(), None)
+def _renew(scopes: Iterable[str]) -> None:
+    """New generations of ``scopes``, then of the pages: whoever sees the latter sees the former."""
+    for name in (*(f"{GENERATION}-{scope}" for scope in scopes), GENERATION):
+        caches["default"].set(name, _new(), None)
     _local.lost = False
 
 

@@ -16,9 +16,10 @@ from wagtail.snippets.models import get_snippet_models
 from portal.territories.models import Space, Territory, TerritoryImport
 
 from . import facts
+from .enums import CONTENT_KINDS
 from .filters import forget_choices
 from .models import Theme
-from .page_cache import invalidate_pages
+from .page_cache import FRAME, invalidate_pages
 
 # Models that public pages show without being pages, snippets, settings or media. Elsewhere, a model says so itself with
 # the class attribute ``shown_to_public = True``.
@@ -54,7 +55,7 @@ def saved(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) 
         if instance.depth == 1:
             return
         facts.refresh_page(instance)
-    invalidate_pages()
+    invalidate_pages(_scope(instance))
 
 
 @receiver(post_delete)
@@ -67,7 +68,13 @@ def deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
 def related_changed(sender: type[Model], instance: Model, action: str, **kwargs: Any) -> None:
     model: type[Model] = type(instance)
     if action.startswith("post_") and is_shown(model):
-        invalidate_pages()
+        invalidate_pages(_scope(instance))
+
+
+def _scope(instance: Any) -> str:
+    """What a change of ``instance`` makes stale beside the pages: the rest of its kind of content, or everything."""
+    kind = str(getattr(instance, "fact_kind", FRAME))
+    return kind if kind in CONTENT_KINDS else FRAME
 
 
 @receiver(post_page_move)

@@ -53,10 +53,10 @@ class SiteRootRouteMixin:
             .annotate(restricted=Exists(restrictions))
             .select_related("fact", "territory_space__territory")
             .only(*_STEP)
-            .order_by("depth")
         )
         # Two sites may hold the same address: only what lies on this root's branch counts.
-        return [page for page in pages if page.depth <= depth or page.path.startswith(path)]
+        chain = [page for page in pages if page.depth <= depth or page.path.startswith(path)]
+        return sorted(chain, key=lambda page: page.depth)
 
 
 def _remember(page: Page, chain: list[Page]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from django.http.request import split_domain_port
 from wagtail.models import Site
 
 from .models import SiteIdentity
+from .page_cache import kept_with_frame
 from .routing import SiteRootRouteMixin
 
 
@@ -41,12 +43,17 @@ def _columns() -> list[str]:
     ]
 
 
+def host_key(request: HttpRequest) -> str:
+    """A short name of what a request's site is chosen by, for the keys of caches."""
+    return hashlib.blake2b(f"{request.get_host()} {request.get_port()}".encode(), digest_size=8).hexdigest()
+
+
 def site_of(request: HttpRequest) -> Site | None:
     """The site of the request's host, as ``Site.find_for_request`` chooses it: ``root_page`` is the specific page and
     ``siteidentity`` is read. One query; None where no site is set up.
     """
     relations = ["siteidentity", "root_page", *(f"root_page__{model._meta.model_name}" for model in _root_models())]
-    sites = Site.objects.select_related(*relations).only(*_columns()).order_by("pk")
+    sites = sorted(Site.objects.select_related(*relations).only(*_columns()), key=lambda site: site.pk)
     hostname, _ = split_domain_port(request.get_host())
     site = _choose(sites, hostname, request.get_port())
     if site is not None:
@@ -72,7 +79,9 @@ def _choose(sites: Iterable[Site], hostname: str, port: str) -> Site | None:
 
 
 class SiteMiddleware:
-    """For requests that Wagtail's page view answers: hands it the site, so that it does not look for it."""
+    """For requests that Wagtail's page view answers: hands it the site, so that it does not look for it. Read
+    again when something other than a page of content changes.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -82,5 +91,7 @@ class SiteMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         match = request.resolver_match
-        if match is not None and match.url_name == "wagtail_serve" and (site := site_of(request)) is not None:
-            request._wagtail_site = site  # type: ignore[attr-defined]
+        if match is not None and match.url_name == "wagtail_serve":
+            site = kept_with_frame(f"site:{host_key(request)}", lambda: site_of(request))
+            if site is not None:
+                request._wagtail_site = site  # type: ignore[attr-defined]

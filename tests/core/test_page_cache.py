@@ -19,7 +19,13 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from pages.models import NewsPage
 from portal.core.models import SiteIdentity, Theme
-from portal.core.page_cache import GENERATION, PageCacheMiddleware, generation, invalidate_pages
+from portal.core.page_cache import (
+    GENERATION,
+    PageCacheMiddleware,
+    generation,
+    generation_of,
+    invalidate_pages,
+)
 from tests.factories import make_news, make_user, section
 
 LIST = "/actualites/"
@@ -180,7 +186,7 @@ def test_a_redirect_made_for_a_cached_address(news, reader, commit):
     assert response["Location"] == "/actualites/"
 
 
-def test_many_changes_of_one_transaction_renew_the_generation_once(db, commit, monkeypatch):
+def test_many_changes_of_one_transaction_renew_each_generation_once(db, commit, monkeypatch):
     written = []
     cache = caches["default"]
     set_value = type(cache).set
@@ -191,7 +197,64 @@ def test_many_changes_of_one_transaction_renew_the_generation_once(db, commit, m
         for _ in range(5):
             invalidate_pages()
     assert len(callbacks) == 5
-    assert len(written) == 1
+    names = [name for name, *_ in written]
+    assert names[-1] == GENERATION
+    assert f"{GENERATION}-frame" in names
+    assert len(set(names)) == len(names)
+
+
+# --- What outlives a publication --------------------------------------------------------------------------------------
+def forget(commit):
+    """What the fixtures changed is committed: what follows is a transaction of its own."""
+    with commit():
+        invalidate_pages()
+
+
+def test_publishing_content_leaves_the_site_and_the_menu_in_memory(news, reader, commit, django_assert_num_queries):
+    forget(commit)
+    reader()
+    with commit():
+        publish(NewsPage.objects.get(pk=news.pk))
+    with django_assert_num_queries(6):
+        text, hit = reader()
+    assert not hit
+    assert "Un titre corrigé" in text
+
+
+def test_a_kind_of_content_is_renewed_by_itself_and_by_everything_but_content(news, commit):
+    def now():
+        return generation(), generation_of(), generation_of("news"), generation_of("resource")
+
+    def changed(before):
+        return [one != other for one, other in zip(before, now(), strict=True)]
+
+    forget(commit)
+    before = now()
+    with commit():
+        publish(NewsPage.objects.get(pk=news.pk))
+    assert changed(before) == [True, False, True, False]
+    before = now()
+    with commit():
+        Theme.objects.create(family="inclusion", name="Parentalité", slug="parentalite")
+    assert changed(before) == [True, True, True, True]
+
+
+def test_a_home_page_moved_or_renamed_is_seen_at_once(news, reader, commit):
+    reader()
+    with commit():
+        home = Site.objects.get().root_page.specific
+        home.title = "Un autre accueil"
+        home.save_revision().publish()
+    assert "Un autre accueil" in reader("/")[0]
+
+
+def test_without_the_shared_cache_nothing_is_kept_with_the_frame(news, reader, monkeypatch, caplog):
+    from portal.core import page_cache as module
+
+    monkeypatch.setattr(module, "caches", {"default": Away(), "pages": caches["pages"]})
+    assert generation_of() is None
+    assert generation_of("news") is None
+    assert "Un bus numérique" in reader()[0]
 
 
 # --- Never personal --------------------------------------------------------------------------------------------------
