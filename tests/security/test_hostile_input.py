@@ -15,18 +15,14 @@ from wagtail.models import Page
 from newsletters.models import Subscription, SubscriptionRequest
 from newsletters.services import subscribe
 from newsletters.tokens import confirmation_token, unsubscription_token
-from pages.models import FormPage
-from pages.models.forms import FormField
 from tests.events.factories import make_event
-from tests.factories import add_page, make_initiative, make_news, make_user
+from tests.factories import make_initiative, make_news, make_user
 from tests.resources.factories import make_resource
 from tests.surfaces import addresses, page_addresses
 
-from .world import public_values
+from .world import QUESTIONS, make_form_page, public_values
 
 pytestmark = pytest.mark.django_db
-KINDS = ("singleline", "email", "url", "number", "multiline", "checkbox", "checkboxes", "dropdown", "radio", "date",
-         "datetime", "multiselect", "hidden")  # fmt: skip
 #: What every list and form may be asked for, and more.
 NAMES = [
     *("q", "page", "p", "next", "liste", "theme", "public", "type", "format", "acces", "tri", "portee", "periode"),
@@ -66,12 +62,7 @@ def world(landes_space) -> list[str]:
     make_initiative(landes_space)
     make_event(landes_space)
     make_resource(landes_space)
-    form = FormPage(title="Questionnaire", slug="questionnaire")
-    form.form_fields = [
-        FormField(label=kind, field_type=kind, required=False, choices="a,b", sort_order=order)
-        for order, kind in enumerate(KINDS)
-    ]
-    add_page(Page.objects.get(pk=landes_space.page_id).specific, form)
+    make_form_page(landes_space)
     values = public_values(landes_space)
     found = [path for each in addresses() if not each.route.startswith("admin/") for path in each.fill(values)]
     return list(dict.fromkeys(found + page_addresses()))
@@ -120,7 +111,17 @@ def test_no_form_is_an_error(world, signed_in):
     client = Client(raise_request_exception=False)
     if signed_in:
         client.force_login(make_user())
-    names = [*NAMES, *KINDS, "first_name", "last_name", "password1", "password2", "terms", "oldpassword", "action_add"]
+    names = [
+        *NAMES,
+        *QUESTIONS,
+        "first_name",
+        "last_name",
+        "password1",
+        "password2",
+        "terms",
+        "oldpassword",
+        "action_add",
+    ]
     bodies = [("&".join(f"{name}={VALUES[each]}" for name in names).encode(), URLENCODED) for each in EVERY]
     many = b"&".join(b"a=1" for _ in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 2))
     bodies += [

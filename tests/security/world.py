@@ -1,12 +1,58 @@
-"""Something of every kind in the database, and the arguments that lead each address of the portal to it."""
+"""Something of every kind in the database, and the arguments that lead each address of the portal to it.
+
+An address whose parameters are not known here fails the walks: whoever adds one says where it leads.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from wagtail.models import Page
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from wagtail.admin.models import EditingSession
+from wagtail.contrib.forms.models import FormSubmission
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Page,
+    PageViewRestriction,
+    Revision,
+    Site,
+    Task,
+    TaskState,
+    UploadedFile,
+    Workflow,
+    WorkflowState,
+)
 
-from portal.territories.models import Space
+from newsletters.models import MailingList
+from newsletters.services import subscribe, suppress
+from newsletters.tokens import confirmation_token, unsubscription_token
+from pages.models import FormPage
+from pages.models.forms import FormField
+from portal.accounts.enums import Role
+from portal.accounts.models import Organisation, User
+from portal.core.enums import ThemeFamily
+from portal.core.models import Audience, Theme
+from portal.territories.models import Space, Territory, TerritoryImport
+from tests.events.factories import make_event
+from tests.factories import add_page, make_initiative, make_member, make_news, section
+from tests.resources.factories import make_document, make_resource
+from tests.surfaces import Address, addresses
+
+#: Kinds of questions of Wagtail's forms.
+QUESTIONS = ("singleline", "email", "url", "number", "multiline", "checkbox", "checkboxes", "dropdown", "radio",
+             "date", "datetime", "multiselect", "hidden")  # fmt: skip
 
 
 def public_values(space: Space) -> dict[str, Any]:
@@ -24,3 +70,211 @@ def public_values(space: Space) -> dict[str, Any]:
         "page_view_restriction_id": [1],
         "page_id": [space.page_id],
     }
+
+
+def make_form_page(space: Space, **fields: Any) -> FormPage:
+    """A form that asks every kind of question."""
+    form = FormPage(**({"title": "Questionnaire", "slug": "questionnaire"} | fields))
+    form.form_fields = [
+        FormField(label=kind, field_type=kind, required=False, choices="a,b", sort_order=order)
+        for order, kind in enumerate(QUESTIONS)
+    ]
+    return add_page(Page.objects.get(pk=space.page_id).specific, form)
+
+
+@dataclass
+class World:
+    """What :func:`build_world` made; :meth:`paths` fills an address with it."""
+
+    values: dict[str, Any]
+    #: (beginning of the route, values instead of the common ones), the last that fits wins.
+    routes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    queries: dict[str, str] = field(default_factory=dict)
+
+    def paths(self, address: Address) -> list[str]:
+        """The paths of ``address``. Raises ``LookupError`` for a parameter that nothing is known of."""
+        known = dict(self.values)
+        for start, values in self.routes:
+            if address.route.startswith(start):
+                known |= values
+        if model := _model_of(address.route):
+            first = model._default_manager.order_by("pk").first()
+            if first is None:
+                raise LookupError(f"{address.name} ({address.route}): the world has no {model._meta.label}")
+            known |= {"instance_pk": [first.pk], "pk": [first.pk]}
+        for part in address.parts:
+            for name in re.findall(r"<(?:\w+:)?(\w+)>", part):
+                if name not in known:
+                    raise LookupError(f"{address.name} ({address.route}): say what « {name} » is in {__name__}")
+        if "(" in address.route and "?P<" not in address.route and address.name not in self.queries:
+            known.setdefault("", [""])
+        query = self.queries.get(address.name, "")
+        return [path + query for path in address.fill(_lists(known))]
+
+    def walk(self) -> Iterator[tuple[Address, str]]:
+        """Every address of the project with every path it is asked by."""
+        for address in addresses():
+            for path in self.paths(address):
+                yield address, path
+
+
+def _lists(values: dict[str, Any]) -> dict[str, Iterable[Any]]:
+    return {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+
+
+def _model_of(route: str) -> Any:
+    """The model of an address of wagtail-modeladmin or of snippets that names an object; None elsewhere."""
+    found = re.match(r"admin/\^(\w+)/(\w+)/\w+/\(|admin/snippets/(?:choose/)?(\w+)/(\w+)/.*<\w+:pk>", route)
+    if not found:
+        return None
+    label, name = (found[1], found[2]) if found[1] else (found[3], found[4])
+    return apps.get_model(label, name)
+
+
+def build_world(space: Space) -> World:
+    """One object of every kind that an address names, in ``space`` (the Landes)."""
+    author = make_member(Role.EDITOR, space.territory, email="autrice@exemple.fr")
+    # As sign-up leaves it. Where it is missing allauth adds it, at the first look at a link of a forgotten password.
+    EmailAddress.objects.create(user=author, email=author.email, verified=True, primary=True)
+    image = Image.objects.create(title="Une image", file=get_test_image_file(), collection=space.collection)
+    rendition = image.get_rendition("fill-400x225")
+    live = make_news(space, title="Une page publiée", image=image, image_alt="Un dessin")
+    live.save_revision(user=author, log_action=True)
+    draft = make_news(space, title="Un brouillon", live=False)
+    draft.save_revision(user=author, log_action=True)
+    draft.get_workflow().start(draft, author)
+    private = make_news(space, title="Une page privée")
+    restriction = PageViewRestriction.objects.create(page=private, restriction_type="password", password="ouvre")
+    make_initiative(space)
+    event = make_event(space)
+    form = make_form_page(space)
+    FormSubmission.objects.create(page=form, form_data={"singleline": "Bonjour"})
+    alias = live.create_alias(parent=section(space, "actualites"), update_slug="alias")
+    # Scheduled: its latest revision is to be published later.
+    scheduled = make_news(space, title="Une page programmée", live=False)
+    scheduled.go_live_at = timezone.now() + timezone.timedelta(days=1)
+    waiting = scheduled.save_revision(user=author)
+    waiting.publish()
+    document = make_document(collection=space.collection)
+    resource = make_resource(space, documents=[document])
+    uploaded = UploadedFile.objects.create(
+        for_content_type=ContentType.objects.get_for_model(Image), file=get_test_image_file(), uploaded_by_user=author
+    )
+    upload_document = UploadedFile.objects.create(
+        for_content_type=ContentType.objects.get_for_model(Document),
+        file=make_document().file,
+        uploaded_by_user=author,
+    )
+    collection = Collection.get_first_root_node().add_child(name="À part")
+    kept = CollectionViewRestriction.objects.create(
+        collection=collection, restriction_type="password", password="ouvre"
+    )
+    redirect = Redirect.objects.create(old_path="/ancienne", redirect_link="/actualites/")
+    session = EditingSession.objects.create(user=author, content_object=live, last_seen_at=timezone.now())
+    idle = Workflow.objects.create(name="Au repos", active=False)
+    idle_task = Task.objects.create(name="Étape au repos", active=False)
+    Theme.objects.get_or_create(slug="un-theme", defaults={"name": "Un thème", "family": ThemeFamily.values[0]})
+    Audience.objects.get_or_create(slug="un-public", defaults={"name": "Un public"})
+    TerritoryImport.objects.create(vintage=2026, digest="x")
+    Organisation.objects.create(name="Une association", kind="association", territory=space.territory)
+    mailing = MailingList.objects.filter(territory=space.territory).first()
+    assert mailing is not None
+    asked = subscribe(address="abonnee@exemple.fr", lists=[mailing])
+    suppress(address="exclue@exemple.fr", reason="complaint")
+    held = asked.subscriber.subscriptions.get()
+    group = Group.objects.create(name="Un groupe")
+    state = TaskState.objects.filter(workflow_state__object_id=str(draft.pk)).get()
+    pages = dict.fromkeys(("page_id", "parent_page_id", "page_to_move_id", "page_pk"), live.pk)
+    values: dict[str, Any] = {
+        **pages,
+        "destination_id": section(space, "actualites").pk,
+        "pk": live.pk,
+        "collection_id": collection.pk,
+        "revision_id": Revision.objects.filter(object_id=str(live.pk)).latest("pk").pk,
+        "revision_id_a": "live",
+        "revision_id_b": "latest",
+        "task_state_id": state.pk,
+        "task_id": Task.objects.filter(active=True).order_by("pk").values_list("pk", flat=True)[0],
+        "workflow_state_id": WorkflowState.objects.get(object_id=str(draft.pk)).pk,
+        "workflow_pk": space.workflow_id or Workflow.objects.filter(active=True).order_by("pk")[0].pk,
+        "image_id": image.pk,
+        "document_id": document.pk,
+        "doc_id": document.pk,
+        "uploaded_file_id": uploaded.pk,
+        "redirect_id": redirect.pk,
+        "session_id": session.pk,
+        "object_id": live.pk,
+        "filter_spec": "fill-300x200",
+        "app_label": "pages",
+        "app_name": "core",
+        "model_name": "newspage",
+        "content_type_app_name": "pages",
+        "content_type_model_name": "newspage",
+        "action": ["publish", "unpublish", "delete", "move"],
+        "action_name": ["approve", "reject", "copy", "publish"],
+        "uidb64": "MQ",
+        "uidb36": "1",
+        "token": "x",
+        "key": "departement-40",
+        "kind": "news",
+        "number": 1,
+        "name": rendition.file.name.removeprefix("images/"),
+        "path": "agenda/",
+        "restriction_id": kept.pk,
+        "page_view_restriction_id": restriction.pk,
+        "": [1],
+    }
+    parent = {"parent_page_id": section(space, "actualites").pk}
+    of_draft = {"page_id": draft.pk}
+    event_path = "/".join(event.url_path.split("/")[2:])
+    routes: list[tuple[str, dict[str, Any]]] = [
+        ("admin/pages/add/", parent),
+        ("admin/pages/<int:parent_page_id>/add_subpage/", parent),
+        ("admin/pages/<int:page_id>/convert_alias/", {"page_id": alias.pk}),
+        ("admin/pages/workflow/", of_draft),
+        ("admin/pages/<int:page_id>/workflow_history/", of_draft),
+        ("admin/pages/<int:page_id>/revisions/<int:revision_id>/unschedule/",
+         {"page_id": scheduled.pk, "revision_id": waiting.pk}),
+        ("admin/api/main/^documents/", {"pk": document.pk}),
+        ("admin/api/main/^images/", {"pk": image.pk}),
+        ("admin/documents/chooser/", {"pk": document.pk}),
+        ("admin/images/chooser/", {"pk": image.pk}),
+        ("admin/documents/multiple/create_from_uploaded_document/", {"uploaded_file_id": upload_document.pk}),
+        ("admin/documents/multiple/delete_upload/", {"uploaded_file_id": upload_document.pk}),
+        ("admin/bulk/", {"app_label": "wagtailcore", "model_name": "page"}),
+        ("admin/collections/<int:pk>/", {"pk": collection.pk}),
+        ("admin/workflows/", {"pk": values["workflow_pk"]}),
+        ("admin/workflows/enable/", {"pk": idle.pk}),
+        ("admin/workflows/tasks/", {"pk": values["task_id"]}),
+        ("admin/workflows/tasks/enable_task/", {"pk": idle_task.pk}),
+        ("admin/workflows/tasks/enable/", {"pk": idle_task.pk}),
+        ("admin/workflows/tasks/add/", {"app_label": "wagtailcore", "model_name": "groupapprovaltask"}),
+        ("admin/workflows/remove/", {"page_pk": space.page_id}),
+        ("admin/tag-autocomplete/", {"app_name": "taggit", "model_name": "tag"}),
+        ("admin/settings/", {"app_name": "core", "model_name": "siteidentity", "pk": Site.objects.get().pk}),
+        ("admin/espaces/", {"pk": space.pk}),
+        ("admin/forms/", {"page_id": form.pk}),
+        ("admin/territory_chooser/", {"pk": Territory.objects.nation().pk}),
+        ("admin/sites/", {"pk": Site.objects.get().pk}),
+        ("admin/users/", {"pk": author.pk}),
+        ("admin/groups/", {"pk": group.pk}),
+        ("admin/editing-sessions/", {"app_label": "pages", "model_name": "newspage"}),
+        ("documents/^", {"": [f"{document.pk}", document.filename]}),
+        ("_util/authenticate", {"page_id": private.pk}),
+        ("lettres/confirmer/", {"token": confirmation_token(asked)}),
+        ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
+        (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
+        (r"^(?P<path>(?:[\w-]+/)+)evenement", {"path": event_path}),
+    ]  # fmt: skip
+    queries = {
+        "wagtail_bulk_action": f"?id={draft.pk}",
+        "wagtailadmin_choose_page_chosen_multiple": f"?id={live.pk}",
+        "wagtailadmin_api:pages:find": f"?id={live.pk}",
+        "wagtailadmin_api:images:find": f"?id={image.pk}",
+        "wagtailadmin_api:documents:find": f"?id={document.pk}",
+        "wagtaildocs_chooser:chosen_multiple": f"?id={document.pk}",
+        "wagtailimages_chooser:chosen_multiple": f"?id={image.pk}",
+    }
+    assert resource.pk
+    assert User.objects.exists()
+    return World(values, routes, queries)
