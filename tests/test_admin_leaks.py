@@ -35,7 +35,7 @@ def plant(space: Space, author: User) -> dict[str, list[Any]]:
     draft.save_revision(user=author, log_action=True)
     draft.get_workflow().start(draft, author)
     live = make_news(space, title="Une page publiée", slug="publiee")
-    live.lead = "Ornithorynque zébulon réécrit."
+    live.title, live.lead = "Une page publiée, ornithorynque zébulon", "Ornithorynque zébulon réécrit."
     live.save_revision(user=author, log_action=True)
     private = make_news(space, title="Ornithorynque zébulon privé", slug="zebulon-prive")
     PageViewRestriction.objects.create(page=private, restriction_type="login")

@@ -1,7 +1,8 @@
 """One gate before the admin's screens: an address that names a page, an image or a document of another space is 404.
 
 Wagtail's screens check rights each in its own way, and several name the object before refusing (moving, bulk actions,
-workflow messages, choosers opened at a given page). Here every address is looked at before its screen is.
+workflow messages, choosers opened at a given page). Here every address is looked at before its screen is. What the
+screens then name goes by its published title, unless the person may edit it (:mod:`portal.core.admin_titles`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
+
+from portal.core.admin_titles import titles_for
 
 from .choosers import hide_drafts_of_others
 
@@ -33,7 +36,11 @@ class AdminGateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if not request.path.startswith("/admin/"):
+            return self.get_response(request)
+        policy = policy_registry.get_by_type(Page)
+        with titles_for(lambda page: policy.may_edit(request.user, page)):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         match = request.resolver_match

@@ -18,10 +18,12 @@ from wagtail.search import index
 
 from portal.territories.models import Space, Territory, TerritoryLink
 
+from .admin_titles import draft_is_hidden
 from .blocks import BodyBlock
 from .enums import ContentKind
 from .fields import StreamField
 from .models import Theme
+from .page_permissions import ClosedSpacePermissionTester
 from .seo import share_image, structured_data
 
 
@@ -74,6 +76,13 @@ class BasePage(Page):
             return PageViewRestriction.objects.none()
         restrictions: QuerySet[PageViewRestriction] = super().get_view_restrictions()
         return restrictions
+
+    def permissions_for_user(self, user: Any) -> ClosedSpacePermissionTester:
+        return ClosedSpacePermissionTester(user, self)
+
+    def get_admin_display_title(self) -> str:
+        """The draft's title for who may edit the page, the published one for everybody else."""
+        return str(self.title) if draft_is_hidden(self) else str(super().get_admin_display_title())
 
     def json_ld(self, request: HttpRequest) -> dict[str, Any] | None:
         """The page as a schema.org object (without ``@context``), or None."""

@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from .admin_titles import draft_is_hidden
+
 MAX_DEPTH = 12
 #: What is read of the pages above the one that is shown: breadcrumb, space, restrictions.
 _STEP = (
@@ -36,6 +38,9 @@ class SiteRootRouteMixin:
         if specific is None:
             raise Http404
         _remember(specific, chain)
+        if draft_is_hidden(specific):
+            # The link chooser names the page of a pasted address by this field.
+            specific.draft_title = specific.title
         return specific.route(request, path_components[page.depth - self.depth :])  # type: ignore[attr-defined]
 
     def _chain(self, path_components: list[str]) -> list[Page]:

@@ -290,8 +290,8 @@ WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # Before a page, or a document of a collection, kept under a shared password.
-WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "restricted/page.html"
-WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "restricted/document.html"
+WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "restricted/page.html"  # noqa: S105 - a template
+WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "restricted/document.html"  # noqa: S105 - a template
 WAGTAILFORMS_HELP_TEXT_ALLOW_HTML = False
 
 # --- Security (spec: nothing inline on the public site; the admin has its own, looser policy) -------------------------

@@ -334,3 +334,57 @@ def test_the_explorer_of_an_editor_of_many_spaces(client, count, commit, django_
     assert news.title in ask(reverse("wagtailadmin_pages:search") + "?q=annonce", 28)
     for view, most in BUDGET.items():
         ask(reverse(view), most)
+
+
+# --- Titles of drafts ------------------------------------------------------------------------------------------------
+RETITLED = "Préfiguration confidentielle"
+
+
+@pytest.fixture
+def retitled(other_space, commit):
+    """A published page of another space whose draft has a new title."""
+    with commit():
+        page = make_news(other_space, title="Point presse du réseau", slug="point-presse")
+        page.save_revision().publish()
+        page = NewsPage.objects.get(pk=page.pk)
+        page.title = RETITLED
+        page.save_revision()
+    assert Page.objects.get(pk=page.pk).draft_title == RETITLED
+    return NewsPage.objects.get(pk=page.pk)
+
+
+def choosers(page):
+    return {
+        "browse": reverse("wagtailadmin_choose_page_child", args=[page.get_parent().pk]),
+        "search": reverse("wagtailadmin_choose_page_search") + "?q=presse",
+        "chosen": reverse("wagtailadmin_choose_page_chosen_multiple") + f"?id={page.pk}",
+    }
+
+
+@pytest.mark.parametrize("name", ["browse", "search", "chosen"])
+def test_choosers_name_a_page_of_others_by_its_published_title(client, editor, retitled, name):
+    text = client.get(choosers(retitled)[name]).content.decode()
+    assert "Point presse" in text
+    assert "confidentielle" not in text
+
+
+def test_a_pasted_address_is_named_by_the_published_title(client, editor, retitled):
+    fields = {"external-link-chooser-url": retitled.get_url(), "external-link-chooser-link_text": "Un lien"}
+    answer = client.post(reverse("wagtailadmin_choose_page_external_link"), fields).json()
+    assert (answer["result"]["id"], answer["result"]["adminTitle"]) == (retitled.pk, "Point presse du réseau")
+
+
+def test_a_page_chosen_earlier_goes_by_its_published_title(client, editor, ours, retitled):
+    ours.body = [("buttons", {"items": [{"label": "Lire", "page": retitled, "url": "", "style": "primary"}]})]
+    ours.save_revision()
+    screen = client.get(reverse("wagtailadmin_pages:edit", args=[ours.pk])).content.decode()
+    assert "Point presse" in screen
+    assert "confidentielle" not in screen
+
+
+def test_its_own_editors_see_the_title_of_the_draft(client, other_space, retitled):
+    client.force_login(make_member(Role.EDITOR, other_space.territory))
+    for address in choosers(retitled).values():
+        assert "confidentielle" in client.get(address).content.decode(), address
+    explorer = client.get(reverse("wagtailadmin_explore", args=[retitled.get_parent().pk])).content.decode()
+    assert RETITLED in explorer

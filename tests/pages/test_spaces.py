@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Collection, Page, TaskState, Workflow
 
-from pages.models import ArchivedPage, NewsPage
+from pages.models import ArchivedPage, NewsPage, SpaceReviewTask
 from pages.services import SpaceError, close_territory_space, open_territory_space
 from portal.accounts.enums import Role
 from portal.accounts.models import User
@@ -333,3 +335,62 @@ def test_a_page_added_by_hand_at_the_address_of_a_section_is_left_alone(landes_s
     assert add_page(listing, NewsPage(title="A", slug="a", lead="x")).get_parent().pk == listing.pk
     open_territory_space(territory=landes)
     assert slugs(landes_space) == {s.slug for s in registered_sections()}
+
+
+# --- Nothing is published in a closed space ---------------------------------------------------------------------------
+@pytest.fixture
+def closed(landes_space, landes, nouvelle_aquitaine):
+    """The Landes closed beneath Nouvelle-Aquitaine, and a draft there. Yields (news, an editor of the région)."""
+    news = make_news(landes_space, title="Archivée", slug="archivee")
+    news.save_revision().publish()
+    close_territory_space(space=landes_space)
+    return NewsPage.objects.get(pk=news.pk), make_member(Role.EDITOR, nouvelle_aquitaine)
+
+
+def people(host):
+    return [host, make_user(is_superuser=True, email="racine@exemple.fr")]
+
+
+@pytest.mark.django_db
+def test_nobody_may_publish_into_a_closed_space(closed, landes_space):
+    news, host = closed
+    parent = news.get_parent()
+    for user in people(host):
+        for page in (news, Page.objects.get(pk=news.pk)):
+            rights = page.permissions_for_user(user)
+            assert (rights.can_edit(), rights.can_publish(), rights.can_submit_for_moderation()) == (True, False, False)
+        assert not parent.permissions_for_user(user).can_publish_subpage()
+        with pytest.raises(PublishPermissionError):
+            news.save_revision().publish(user=user, skip_permission_checks=False)
+        assert not SpaceReviewTask().may_review(news, user)
+    assert not NewsPage.objects.get(pk=news.pk).live
+
+
+@pytest.mark.django_db
+def test_the_screens_refuse_to_publish_into_a_closed_space(client, closed):
+    news, host = closed
+    client.force_login(host)
+    edit = reverse("wagtailadmin_pages:edit", args=[news.pk])
+    assert "action-publish" not in client.get(edit).content.decode()
+    client.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={news.pk}")
+    assert not NewsPage.objects.get(pk=news.pk).live
+
+
+@pytest.mark.django_db
+def test_a_live_page_is_not_moved_into_a_closed_space_and_a_draft_may_leave_it(closed, nouvelle_aquitaine):
+    news, host = closed
+    live = make_news(nouvelle_aquitaine.space, title="En ligne", slug="en-ligne")
+    inside, outside = news.get_parent(), live.get_parent()
+    for user in people(host):
+        assert not live.permissions_for_user(user).can_move_to(inside)
+        assert news.permissions_for_user(user).can_move_to(outside)
+
+
+@pytest.mark.django_db
+def test_once_open_again_its_pages_are_published_again(closed, landes):
+    news, host = closed
+    open_territory_space(territory=landes)
+    news = NewsPage.objects.get(pk=news.pk)
+    news.unpublish()
+    assert news.permissions_for_user(host).can_publish()
+    assert news.get_parent().permissions_for_user(host).can_publish_subpage()

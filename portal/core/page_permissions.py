@@ -1,0 +1,43 @@
+"""What nobody may do to a page, whatever their rights: publish it into a space that is closed (docs/spaces.md)."""
+
+from __future__ import annotations
+
+from django.utils.functional import cached_property
+from wagtail.models import Page
+from wagtail.models.pages import PagePermissionTester
+
+from portal.territories.models import Space
+
+
+def lies_in_closed_space(page: Page) -> bool:
+    """Whether ``page`` is a closed space's root or beneath one. No query for a live page: closing unpublishes all."""
+    if page.live:
+        return False
+    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+    return Space.objects.filter(closed_at__isnull=False, page__path__in=above).exists()
+
+
+class ClosedSpacePermissionTester(PagePermissionTester):
+    """Wagtail's, but nothing is published in a closed space, nor moved live into one, nor sent to its review.
+
+    Drafts there may still be read, corrected and moved out by those who hold rights above.
+    """
+
+    @cached_property
+    def in_closed_space(self) -> bool:
+        return lies_in_closed_space(self.page)
+
+    def can_publish(self) -> bool:
+        return bool(super().can_publish()) and not self.in_closed_space
+
+    def can_publish_subpage(self) -> bool:
+        return bool(super().can_publish_subpage()) and not self.in_closed_space
+
+    def can_submit_for_moderation(self) -> bool:
+        return bool(super().can_submit_for_moderation()) and not self.in_closed_space
+
+    def can_move_to(self, destination: Page) -> bool:
+        if not super().can_move_to(destination):
+            return False
+        brings_live = self.page.live or self.page.get_descendants().filter(live=True).exists()
+        return not (brings_live and lies_in_closed_space(destination))
