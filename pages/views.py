@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,9 +12,9 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from portal.core.chrome import chrome_for
-from portal.core.enums import ContentKind
 
 from . import sitemaps
+from .site_map import site_map as build_site_map
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -85,40 +83,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-@dataclass
-class Entry:
-    """An entry of the site map and those beneath it."""
-
-    title: str
-    url: str
-    children: list[Entry] = field(default_factory=list)
-
-
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
-    """« Plan du site » : sections, spaces, standard and help pages; pages of content are reached by their lists.
-
-    One query for the whole tree.
-    """
-    home = _home(request)
-    pages = (
-        Page.objects.filter(
-            Q(depth__lte=home.depth + 2) | Q(territory_space__isnull=False, territory_space__closed_at=None),
-            fact__visible=True,
-            fact__kind__in=[ContentKind.PAGE, ContentKind.SPACE, ContentKind.HELP],
-            path__startswith=home.path,
-            depth__gt=home.depth,
-        )
-        .order_by("path")
-        .values_list("path", "title", "url_path")
-    )
-    top: list[Entry] = []
-    by_path: dict[str, Entry] = {}
-    for path, title, url_path in pages:
-        entry = Entry(title, "/" + url_path[len(home.url_path) :])
-        by_path[path] = entry
-        above = path[: -Page.steplen]
-        while above and above != home.path and above not in by_path:
-            above = above[: -Page.steplen]
-        (by_path[above].children if above in by_path else top).append(entry)
-    return render(request, "pages/site_map.html", {"entries": top})
+    """« Plan du site ». One query beyond the page's frame."""
+    return render(request, "pages/site_map.html", {"map": build_site_map(_home(request))})

@@ -66,7 +66,7 @@ class ListingForm(forms.Form):
     portee = forms.ChoiceField(label="Portée", choices=Scope.CHOICES, required=False, widget=forms.RadioSelect)
     territoire = TerritoryKeyField(label="Territoire")
     au_dessus = forms.BooleanField(
-        label="Aussi ce qui vient d’au-dessus",
+        label="Inclure les échelons supérieurs",
         help_text="Ce que publient le département, la région et le niveau national.",
         required=False,
     )

@@ -91,7 +91,7 @@ def test_days_are_written_as_in_french():
 
 def test_a_constant_part_is_the_template_itself():
     found = Template('{% load portal_tags %}{% constant "partials/scripts.html" %}').render(Context())
-    assert found.count("<script") == 2
+    assert found.count("<script") == 3
     assert "dsfr.module.min.js" in found
 
 

@@ -173,7 +173,7 @@ def test_from_above_is_a_visible_choice(client, landes_space, nouvelle_aquitaine
     make_news(nouvelle_aquitaine.space, title="Régionale")
     assert titles(client, LANDES) == []
     assert titles(client, f"{LANDES}?au_dessus=on") == ["Régionale"]
-    assert "Aussi ce qui vient d’au-dessus" in client.get(LANDES).content.decode()
+    assert "Inclure les échelons supérieurs" in client.get(LANDES).content.decode()
 
 
 def pin(news: NewsPage, day: dt.date) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache, caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
 from pages import sitemaps
+from pages.services import open_territory_space
+from portal.territories.models import Territory
 from tests.factories import make_initiative, make_news, section
 
 pytestmark = pytest.mark.django_db
@@ -81,8 +86,50 @@ def test_the_site_map_shows_sections_and_spaces_and_no_content(client, landes_sp
     html = client.get("/plan-du-site/").content.decode()
     assert 'href="/actualites/"' in html
     assert f'href="{landes_space.page.url}"' in html
-    assert html.index("Nouvelle-Aquitaine</a><ul>") < html.index("Landes</a>")
+    region = html.partition("Nouvelle-Aquitaine</a></h3>")[2]
+    assert region.index("<ul") < region.index("Landes</a>") < region.index("</ul>")
     assert news.title not in html
+
+
+def test_the_site_map_follows_the_menu_then_help_then_the_rest(client, landes_space):
+    html = client.get("/plan-du-site/").content.decode().partition("<main")[2].partition("</main>")[0]
+    order = ("/", "/actualites/", "/agenda/", "/ressources/", "/initiatives/", "/lettres/", "/territoires/", "/aide/")
+    places = [html.index(f'class="fr-link" href="{address}"') for address in (*order, "/accessibilite/")]
+    assert places == sorted(places)
+
+
+def test_spaces_of_the_site_map_are_sorted_by_name_and_told_apart(client, landes_space):
+    for key in (("region", "93"), ("region", "84"), ("region", "04"), ("departement", "974"), ("departement", "47")):
+        open_territory_space(territory=Territory.objects.get(level=key[0], code=key[1]))
+    html = client.get("/plan-du-site/").content.decode().partition('id="espaces"')[2].partition("</section>")[0]
+    names = re.findall(r">([^<>]+)</a>", html)[1:]
+    assert names == [
+        *("Auvergne-Rhône-Alpes", "La Réunion (région)", "La Réunion (département)"),
+        *("Nouvelle-Aquitaine", "Landes", "Lot-et-Garonne", "Provence-Alpes-Côte d&#x27;Azur"),
+    ]
+    assert "7 territoires ont ouvert leur espace" in html
+    assert "Aller à une région" not in html
+
+
+def test_a_long_site_map_begins_with_links_to_its_regions(client, landes_space, monkeypatch):
+    monkeypatch.setattr("pages.site_map.LONG", 1)
+    html = client.get("/plan-du-site/").content.decode()
+    assert '<a class="fr-tag fr-tag--sm" href="#espace-region-75">Nouvelle-Aquitaine</a>' in html
+    assert 'id="espace-region-75"' in html
+
+
+def test_the_site_map_costs_the_same_with_more_spaces(client, landes_space):
+    def queries():
+        cache.clear()
+        caches["pages"].clear()
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/plan-du-site/")
+        return len(captured)
+
+    before = queries()
+    for code in ("47", "32", "84"):
+        open_territory_space(territory=Territory.objects.get(level="departement", code=code))
+    assert queries() == before
 
 
 def test_the_site_map_leaves_out_what_is_private(client, landes_space):
