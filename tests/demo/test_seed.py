@@ -9,21 +9,26 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
+from wagtail.blocks import ListBlock, StreamBlock, StructBlock, StructValue
 from wagtail.documents.models import Document
+from wagtail.fields import StreamField
 from wagtail.images.models import Image
 from wagtail.models import Collection, Page
 
+from events.enums import Status
 from events.models import EventPage
+from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
 from pages.models import HelpPage, InitiativePage, NewsPage, StandardPage
 from portal.accounts.models import Organisation, User
 from portal.core.models import Audience, Theme
 from portal.core.vocabulary import load_vocabulary
 from portal.demo.accounts import ACCOUNTS, PASSWORD
-from portal.demo.content import events, initiatives, news, resources, standard
+from portal.demo.content import events, initiatives, news, resources, standard, subscribers
 from portal.demo.content import help as help_content
 from portal.demo.illustrations.scenes import SCENES
 from portal.demo.models import SeededObject
@@ -34,7 +39,7 @@ from resources.models import ResourcePage
 
 # One process seeds, and runs them all.
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.wide]
-MODELS = (Page, User, Organisation, Image, Document, Space, Collection)
+MODELS = (Page, User, Organisation, Image, Document, Space, Collection, Subscriber, ConsentEvent)
 
 
 def counts() -> dict[str, int]:
@@ -82,6 +87,63 @@ def test_an_interrupted_seeding_is_taken_up_again(demo, settings):
     total = NewsPage.objects.count()
     assert seed_demo() == 1
     assert NewsPage.objects.count() == total + 1
+
+
+def _used(block: Any, value: Any) -> Iterator[tuple[Any, str]]:
+    """(stream block, name) of every component in ``value``, a value of ``block``, at any depth."""
+    if isinstance(block, StreamBlock):
+        for child in value:
+            yield block, child.block_type
+            yield from _used(child.block, child.value)
+    elif isinstance(block, StructBlock) and isinstance(value, StructValue):
+        for name, child in block.child_blocks.items():
+            yield from _used(child, value[name])
+    elif isinstance(block, ListBlock):
+        for each in value:
+            yield from _used(block.child_block, each)
+
+
+def _streams(block: Any) -> Iterator[StreamBlock]:
+    """``block`` and the stream blocks inside it."""
+    if isinstance(block, StreamBlock):
+        yield block
+    for child in [*getattr(block, "child_blocks", {}).values(), *filter(None, [getattr(block, "child_block", None)])]:
+        yield from _streams(child)
+
+
+def test_every_component_occurs_somewhere(demo):
+    """Components are read off the fields' own definitions: a new one has to enter the demonstration."""
+    offered: set[tuple[str, str]] = set()
+    used: set[tuple[str, str]] = set()
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if isinstance(field, StreamField):
+                for stream in _streams(field.stream_block):
+                    offered |= {(type(stream).__name__, name) for name in stream.child_blocks}
+                for page in model._default_manager.all():
+                    found = _used(field.stream_block, getattr(page, field.name))
+                    used |= {(type(stream).__name__, name) for stream, name in found}
+    assert len([name for stream, name in offered if stream == "BodyBlock"]) >= 16
+    assert offered - used == set()
+
+
+def test_the_components_are_valid_and_each_is_shown(demo):
+    page = HelpPage.objects.get(slug="les-composants-dune-page")
+    page.full_clean()
+    html = Client().get(page.get_url()).content.decode()
+    for sign in ("<table", "fr-quote", "fr-callout", "fr-alert--warning", "fr-accordion", "fr-tile", "fr-card",
+                 "fr-card--download", "Transcription", "openstreetmap", "Horaires d’une permanence"):  # fmt: skip
+        assert sign in html, sign
+
+
+def test_each_letter_has_a_few_fictitious_subscribers(demo):
+    lists = MailingList.objects.filter(territory__space__closed_at=None, is_default=True)
+    assert lists.count() >= 5
+    for one in lists:
+        assert 3 <= one.subscriptions.count() <= 5
+        assert one.subscriptions.active().count() >= 3
+    assert all(person.address.endswith("@exemple.fr") for person in Subscriber.objects.all())
+    assert ConsentEvent.objects.count() == Subscription.objects.count()
 
 
 def test_a_region_s_events_are_organised_by_its_hub(demo):
@@ -177,14 +239,24 @@ def test_the_content_is_as_large_and_as_varied_as_announced():
     assert len(initiatives.INITIATIVES) == 6
     assert len(help_content.PAGES) == 12
     assert {row["fields"]["type"] for row in resources.RESOURCES} == set(resources.TYPES)
-    assert {row["fields"]["status"] for row in events.EVENTS} >= {"programme", "annule", "complet", "reporte"}
+    assert {row["fields"]["status"] for row in events.EVENTS} == set(Status.values)
+    moved = [row for row in events.EVENTS if row["fields"]["status"] == Status.PASSE_EN_LIGNE]
+    assert all(row["day"] > 0 and row["mode"] == "en_ligne" and not row["venue"] for row in moved)
     assert any(row["day"] < 0 for row in events.EVENTS)
     assert any(row["day"] > 30 for row in events.EVENTS)
 
 
 def test_no_real_address_and_no_phone_number_in_the_content():
     text = repr(
-        [news.NEWS, events.EVENTS, resources.RESOURCES, initiatives.INITIATIVES, help_content.PAGES, standard.PAGES]
+        [
+            news.NEWS,
+            events.EVENTS,
+            resources.RESOURCES,
+            initiatives.INITIATIVES,
+            help_content.PAGES,
+            standard.PAGES,
+            subscribers.SUBSCRIBERS,
+        ]
     )
     assert set(re.findall(r"@([\w.-]+\w)", text)) == {"exemple.fr"}
     assert re.findall(r"(?:\+33|\b0)[1-9](?:[ .]?\d{2}){4}\b", text) == []

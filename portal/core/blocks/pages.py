@@ -88,4 +88,4 @@ class HighlightedPagesBlock(blocks.StructBlock):
         group = "Liens"
         template = "blocks/highlighted_pages.html"
         label_format = "Pages mises en avant : {title}"
-        description = "Les cartes de pages du portal, toujours à jour."
+        description = "Les cartes de pages du portail, toujours à jour."

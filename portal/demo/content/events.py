@@ -64,6 +64,7 @@ STATUSES = {
     11: ("annule", "Intempéries annoncées : la rencontre n’aura pas lieu."),
     17: ("complet", "Toutes les places sont prises."),
     23: ("reporte", "Une nouvelle date sera bientôt annoncée."),
+    43: ("passe_en_ligne", "La réunion aura lieu en visioconférence : le lien est envoyé aux personnes inscrites."),
     29: ("reprogramme", "La date a été avancée à la demande des participants."),
 }
 SPREAD = [3, -12, 9, -30, 16, 24, -5, 38, 47, -50, 60, 12, 75, -80, 30, 5]
@@ -73,6 +74,8 @@ def _event(number: int, space: str, day: int, row: tuple[Any, ...], suffix: str 
     title, lead, kind, mode, image, themes, hour, hours = row
     level = space.split("-")[0]
     status, reason = STATUSES.get(number, ("programme", ""))
+    if status == "passe_en_ligne":
+        mode = "en_ligne"
     fields: dict[str, Any] = {
         "echelon": ECHELONS[level],
         "format": kind,

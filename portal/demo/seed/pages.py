@@ -28,6 +28,7 @@ from portal.territories.models import Space
 from portal.territories.selectors import territory_by_key
 from resources.models import Beneficiary, ResourceFile, ResourceLink, ResourcePage
 
+from ..content import components
 from ..content import events as event_content
 from ..content import help as help_content
 from ..content import initiatives as initiative_content
@@ -224,6 +225,28 @@ class Seeder:
                 return self.publish(parent, page)
 
             self.store.once(f"help:{slugify(title)}", make)
+
+    def components(self) -> None:
+        """A help page with every component of a body."""
+        index = HelpIndexPage.objects.first()
+        # What a person deleted of the pictures or of the news stays out of the page, and so does the page.
+        needed = ("bus-numerique", "accueil-orientation", "concertation-table", "tiers-lieu", "carte-territoires",
+                  "lettre-information", "telephone-demarches")  # fmt: skip
+        guide = document(self.store, "guide-des-composants", components.GUIDE[0], components.GUIDE[1], "pdf")
+        pages = list(NewsPage.objects.live().filter(fact__visible=True).order_by("pk")[:3])
+        if index is None or guide is None or not pages or not all(slug in self.images for slug in needed):
+            return
+
+        def make() -> HelpPage:
+            page = HelpPage(
+                title=components.TITLE,
+                slug=slugify(components.TITLE),
+                lead=typeset(components.LEAD),
+                body=stream(components.body(self.images, guide, pages)),
+            )
+            return self.publish(HelpIndexPage.objects.get(pk=index.pk), page)
+
+        self.store.once("help:components", make)
 
     def questionnaire(self) -> None:
         def make() -> FormPage:

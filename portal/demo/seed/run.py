@@ -18,6 +18,7 @@ from .media import seed_images
 from .pages import Seeder
 from .people import seed_accounts, seed_organisations
 from .store import Store
+from .subscribers import seed_subscribers
 
 
 class NotADemonstration(Exception):  # noqa: N818 - a refusal
@@ -56,8 +57,10 @@ def seed_demo(*, say: Callable[[str], None] = lambda line: None, today: dt.date 
         ("ressources", seeder.resources),
         ("initiatives", seeder.initiatives),
         ("aide et pages fixes", seeder.help),
+        ("composants", seeder.components),
         ("questionnaire", seeder.questionnaire),
         ("présentations", seeder.fill),
+        ("abonnés", lambda: seed_subscribers(store)),
     ):
         say(f"  {label}…")
         step()
