@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,8 @@ from ..models import ConsentEvent, MailingList, Subscriber, Subscription, Subscr
 from ..tokens import BadTokenError, read_confirmation
 
 STALE = timedelta(days=30)
+# The same form sent again within this time is one request: two clicks, a reloaded page.
+TWICE = timedelta(seconds=30)
 
 
 @transaction.atomic
@@ -36,19 +39,18 @@ def subscribe(
     Where a list asks for a double opt-in (or the person had left it) nothing is subscribed before :func:`confirm`; a
     list with a single opt-in is subscribed at once. What is subscribed already is not touched: the message says so.
     The caller learns nothing of what was known. ``name`` and the rest are kept aside until the address is proven.
-    Adds a ``requested`` or ``given`` event for each list that was not active. Raises ``ValidationError`` on a bad
-    address.
+    Adds a ``requested`` or ``given`` event for each list that was not active. The same request again within
+    :data:`TWICE`, or at the same moment, is that request. Raises ``ValidationError`` on a bad address.
     """
     normal = normalise_address(address)
     wanted = list(lists)
-    subscriber, _ = Subscriber.objects.get_or_create(address=normal)
-    request = SubscriptionRequest.objects.create(
-        subscriber=subscriber,
-        name=name,
-        organisation=organisation,
-        territory=territory,
-        text_version=consent_texts.CURRENT,
-    )
+    known_as, _ = Subscriber.objects.get_or_create(address=normal)
+    # Two requests at once for one address: the second waits here, and finds what the first wrote.
+    subscriber = Subscriber.objects.select_for_update(of=("self",)).get(pk=known_as.pk)
+    asked_for = {"name": name, "organisation": organisation, "territory": territory}
+    if twice := _just_asked(subscriber, wanted, asked_for):
+        return twice
+    request = SubscriptionRequest.objects.create(subscriber=subscriber, text_version=consent_texts.CURRENT, **asked_for)
     request.lists.set(wanted)
     known = {held.list_id: held for held in Subscription.objects.filter(subscriber=subscriber, list__in=wanted)}
     now = timezone.now()
@@ -156,6 +158,21 @@ def forget_stale_requests() -> int:
     people = Subscriber.objects.filter(created_at__lt=limit, subscriptions=None, requests=None)
     _, by_model = people.delete()
     return by_model.get("newsletters.Subscriber", 0)
+
+
+def _just_asked(
+    subscriber: Subscriber, wanted: list[MailingList], asked_for: dict[str, Any]
+) -> SubscriptionRequest | None:
+    """The same request, made a moment ago and still to be answered."""
+    recent = SubscriptionRequest.objects.filter(
+        subscriber=subscriber,
+        used_at=None,
+        created_at__gt=timezone.now() - TWICE,
+        text_version=consent_texts.CURRENT,
+        **asked_for,
+    ).prefetch_related("lists")
+    keys = {one.pk for one in wanted}
+    return next((each for each in recent if {one.pk for one in each.lists.all()} == keys), None)
 
 
 def _blocks(address: str) -> bool:

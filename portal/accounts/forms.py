@@ -6,7 +6,8 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
-from django.http import HttpRequest
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from .models import User
@@ -86,6 +87,17 @@ class SignupForm(DsfrFormMixin, allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["telephone"].label = "Laissez ce champ vide"
         self.fields["telephone"].widget.attrs = {"tabindex": "-1", "autocomplete": "off", "class": "fr-input"}
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The same form sent twice at once: the second finds the address taken when it writes, not when it looks."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            if not User.objects.filter(email__iexact=self.cleaned_data["email"]).exists():
+                raise
+        self.account_already_exists = True
+        return super().try_save(request)
 
     def save(self, request: HttpRequest) -> User:
         user: User = super().save(request)

@@ -14,3 +14,10 @@ def write_line(folder: str, wait: float) -> None:
         with (Path(folder) / name).open("a") as file:
             file.write(f"{os.getpid()}\n")
         time.sleep(pause if len((Path(folder) / "started").read_text().split()) == 1 else 0)
+
+
+@task()
+def add_line(folder: str, number: int) -> None:
+    """Appends ``number`` to ``folder/lines``."""
+    with (Path(folder) / "lines").open("a") as file:
+        file.write(f"{number}\n")

@@ -14,6 +14,7 @@ from newsletters import services
 from newsletters.enums import ConsentAction, SubscriptionState
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription, SubscriptionRequest, Suppression
 from newsletters.models.consent import AppendOnlyError
+from newsletters.services.subscriptions import TWICE
 from newsletters.tokens import confirmation_token, unsubscription_token
 
 FORM = "/lettres/abonnement/"
@@ -135,9 +136,20 @@ def test_who_types_anothers_address_changes_nothing_of_theirs(client, ask, lande
 
 
 def test_an_address_hears_from_us_three_times_an_hour_at_most(ask, landes_list):
-    answers = {(ask("marie@exemple.fr", landes_list).status_code) for _ in range(5)}
+    answers = {(ask("marie@exemple.fr", landes_list, nom=f"Marie {number}").status_code) for number in range(5)}
     assert answers == {302}
     assert len(mail.outbox) == 3
+
+
+def test_the_same_form_sent_again_at_once_is_one_request(ask, landes_list):
+    for _ in range(3):
+        assert ask("marie@exemple.fr", landes_list, nom="Marie").status_code == 302
+    assert (SubscriptionRequest.objects.count(), len(mail.outbox)) == (1, 1)
+    assert ConsentEvent.objects.count() == 1
+    # Later it is another one: the first message may have been lost.
+    SubscriptionRequest.objects.update(created_at=timezone.now() - TWICE)
+    ask("marie@exemple.fr", landes_list, nom="Marie")
+    assert (SubscriptionRequest.objects.count(), len(mail.outbox)) == (2, 2)
 
 
 def test_one_connection_asks_twenty_times_an_hour_at_most(client, ask, landes_list):

@@ -129,6 +129,8 @@ def _check_may_manage(actor: User, user: User) -> None:
 
 def _check_not_last_admin(user: User) -> None:
     """Refuse what would leave nobody able to manage roles."""
+    # Two administrators removing each other at once: the second waits here, and finds the other gone.
+    list(Territory.objects.select_for_update(no_key=True).filter(level=Level.NATION).values_list("pk"))
     admins = Membership.objects.valid().filter(role=Role.ADMIN_NATIONAL)
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk).exists()
     if admins.filter(user=user).exists() and not others and not admins.exclude(user=user).exists():
