@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -20,6 +22,8 @@ from .models import AgendaPage, EventPage, Occurrence
 from .services import agenda_stamp
 
 P = TypeVar("P", bound=Page)
+#: The occurrences of a calendar, its name ("" for none), the name of its file.
+Calendar = tuple[QuerySet[Any], str, str]
 # Raised when the bytes of a calendar change though no event did.
 FORMAT = 1
 
@@ -27,37 +31,40 @@ FORMAT = 1
 @require_safe
 def agenda_calendar(request: HttpRequest, path: str) -> HttpResponse:
     """The calendar of an agenda under the list's filters."""
-    etag, modified = _validators(request)
-    if early := _not_modified(request, etag, modified):
-        return early
-    agenda = _page(AgendaPage, path)
-    response = _fresh(request, etag, modified)
-    if response is None:
-        rows = list(agenda.calendar_items(request).values_list("ics", "time_zone", "start_time"))
-        zones = {zone for _, zone, start_time in rows if start_time is not None}
+
+    def occurrences(agenda: AgendaPage) -> Calendar:
         space = agenda.space
         name = f"{agenda.title} — {space}" if space else agenda.title
-        response = HttpResponse(calendar_bytes([bytes(ics) for ics, _, _ in rows], zones, name=name))
-    return _with_headers(response, etag, modified, "agenda.ics")
+        return agenda.calendar_items(request), name, "agenda.ics"
+
+    return _calendar(request, AgendaPage, path, occurrences)
 
 
 @require_safe
 def event_calendar(request: HttpRequest, path: str) -> HttpResponse:
     """The calendar of one event: all its dates."""
+
+    def occurrences(event: EventPage) -> Calendar:
+        return Occurrence.objects.filter(page_id=event.pk).order_by("starts_at", "pk"), "", f"{event.slug}.ics"
+
+    return _calendar(request, EventPage, path, occurrences, attachment=True)
+
+
+def _calendar(
+    request: HttpRequest, model: type[P], path: str, content: Callable[[P], Calendar], *, attachment: bool = False
+) -> HttpResponse:
+    """The calendar of the page at ``path``: ``content`` gives its occurrences, its name, that of the file."""
     etag, modified = _validators(request)
     if early := _not_modified(request, etag, modified):
         return early
-    event = _page(EventPage, path)
-    response = _fresh(request, etag, modified)
+    page = _page(model, path)
+    response, filename = _fresh(request, etag, modified), ""
     if response is None:
-        rows = list(
-            Occurrence.objects.filter(page_id=event.pk)
-            .order_by("starts_at", "pk")
-            .values_list("ics", "time_zone", "start_time")
-        )
+        occurrences, name, filename = content(page)
+        rows = list(occurrences.values_list("ics", "time_zone", "start_time"))
         zones = {zone for _, zone, start_time in rows if start_time is not None}
-        response = HttpResponse(calendar_bytes([bytes(ics) for ics, _, _ in rows], zones))
-    return _with_headers(response, etag, modified, f"{event.slug}.ics", attachment=True)
+        response = HttpResponse(calendar_bytes([bytes(ics) for ics, _, _ in rows], zones, name=name))
+    return _with_headers(response, etag, modified, filename, attachment=attachment)
 
 
 def _validators(request: HttpRequest) -> tuple[str, datetime]:

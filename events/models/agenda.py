@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.feedgenerator import SyndicationFeed
 from wagtail.contrib.routable_page.models import path
 
-from portal.core.listing import FEED_SIZE, FilterableIndexPage, local_today, xml_text
+from portal.core.listing import FeedEntry, FilterableIndexPage, local_today
 
 from ..filters import AgendaForm, Period
 from ..months import Month, month_grid
@@ -102,29 +101,16 @@ class AgendaPage(FilterableIndexPage):
         """The occurrences of the calendar under the request's filters: those of the list, every page of it."""
         return self.filtered_items(self.get_form(request))
 
-    def feed(self, request: HttpRequest, kind: type[SyndicationFeed]) -> HttpResponse:
-        form: Any = self.get_form(request)
-        query = form.query()
-        filters = ", ".join(each.value for each in form.active_filters())
-        title = f"{self.title} – {self.space}" if self.space else self.title
-        feed = kind(
-            title=xml_text(f"{title} ({filters})" if filters else title),
-            link=(self.get_full_url(request) or "") + (f"?{query}" if query else ""),
-            description=xml_text(self.search_description or self.title),
-            language="fr",
-            feed_url=request.build_absolute_uri(),
+    def feed_entry(self, item: Any, request: HttpRequest) -> FeedEntry:
+        page = item.page
+        status = "" if item.is_ordinary else f"{item.status_text} : "
+        where = f" {page.place_text}." if page.place_text else ""
+        return FeedEntry(
+            title=f"{status}{page.title}",
+            url=page.get_full_url(request),
+            text=f"{sentence(item.when_and_zone)}.{where} {page.lead}",
+            published=page.first_published_at or item.created_at,
+            updated=item.modified_at,
+            uid=f"urn:uuid:{item.uid}",
+            categories=[page.get_format_display(), page.get_mode_display()],
         )
-        for item in self.filtered_items(form)[:FEED_SIZE]:
-            page = item.page
-            status = "" if item.is_ordinary else f"{item.status_text} : "
-            where = f" {page.place_text}." if page.place_text else ""
-            feed.add_item(
-                title=xml_text(f"{status}{page.title}"),
-                link=page.get_full_url(request),
-                description=xml_text(f"{sentence(item.when_and_zone)}.{where} {page.lead}"),
-                pubdate=page.first_published_at or item.created_at,
-                updateddate=item.modified_at,
-                unique_id=f"urn:uuid:{item.uid}",
-                categories=[page.get_format_display(), page.get_mode_display()],
-            )
-        return HttpResponse(feed.writeString("utf-8"), content_type=kind.content_type)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from portal.core.enums import ContentKind
-from portal.core.listing import TerritoryKeyField
+from portal.core.filters import TerritoryKeyField
 from portal.core.models import Theme
 
 from .engine import DATE, RELEVANCE, Query

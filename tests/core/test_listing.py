@@ -21,7 +21,6 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction
 
 from pages.models import NewsIndexPage, NewsPage
-from portal.core import listing as listing_module
 from portal.core.enums import ThemeFamily
 from portal.core.listing import FilterableIndexPage
 from portal.core.models import Theme
@@ -197,7 +196,7 @@ def test_pinned_news_are_on_one_page_only(client, news, monkeypatch):
 
 
 def test_no_more_is_counted_than_can_be_turned(client, news, monkeypatch):
-    monkeypatch.setattr(listing_module, "MAX_PAGE", 1)
+    monkeypatch.setattr("portal.core.listing.paging.MAX_PAGE", 1)
     monkeypatch.setattr("pages.models.NewsIndexPage.per_page", 2)
     html = client.get("/actualites/").content.decode()
     assert "Plus de 2 actualités" in html

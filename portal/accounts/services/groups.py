@@ -115,8 +115,8 @@ def sync_group(role_group: RoleGroup, report: Report | None = None) -> None:
         page_ids, collection_ids = space_roots(territory)
         pages = {(page_id, codename) for page_id in page_ids for codename in PAGE_ACTIONS}
         collections = {(pk, codename) for pk in collection_ids for codename in MEDIA_ACTIONS}
-    _sync_pages(group, pages, report)
-    _sync_collections(group, collections, report)
+    _sync_rows(GroupPagePermission, "page", "droits sur les pages", group, pages, report)
+    _sync_rows(GroupCollectionPermission, "collection", "droits sur les médias", group, collections, report)
     _sync_models(group, role, territory, report)
 
 
@@ -164,42 +164,30 @@ def space_roots(territory: Territory) -> tuple[list[int], list[int]]:
     return [pages[path] for path in collapse(pages)], [collections[path] for path in collapse(collections)]
 
 
-def _sync_pages(group: Group, wanted: set[tuple[int, str]], report: Report) -> None:
+def _sync_rows(
+    model: type[GroupPagePermission | GroupCollectionPermission],
+    target: str,
+    label: str,
+    group: Group,
+    wanted: set[tuple[int, str]],
+    report: Report,
+) -> None:
+    """Give ``group`` exactly the rows ``wanted``, (id of the ``target`` they lie on, codename); ``label`` for people."""
     rows = {
-        (page_id, codename): pk
-        for pk, page_id, codename in GroupPagePermission.objects.filter(group=group)
-        .values_list("pk", "page_id", "permission__codename")
+        (target_id, codename): pk
+        for pk, target_id, codename in model.objects.filter(group=group)
+        .values_list("pk", f"{target}_id", "permission__codename")
         .order_by("pk")
     }
     missing, extra = wanted - rows.keys(), rows.keys() - wanted
     if missing:
-        by_name = _permissions("wagtailcore", {codename for _, codename in missing})
-        GroupPagePermission.objects.bulk_create(
-            GroupPagePermission(group=group, page_id=page_id, permission=by_name[codename])
-            for page_id, codename in sorted(missing)
+        by_name = _permissions({codename for _, codename in missing})
+        model.objects.bulk_create(
+            model(group=group, permission=by_name[codename], **{f"{target}_id": target_id})
+            for target_id, codename in sorted(missing)
         )
-    GroupPagePermission.objects.filter(pk__in=[rows[key] for key in extra]).delete()
-    report.add(group.name, "droits sur les pages", len(missing), len(extra))
-
-
-def _sync_collections(group: Group, wanted: set[tuple[int, str]], report: Report) -> None:
-    rows = {
-        (collection_id, codename): pk
-        for pk, collection_id, codename in GroupCollectionPermission.objects.filter(group=group)
-        .values_list("pk", "collection_id", "permission__codename")
-        .order_by("pk")
-    }
-    missing, extra = wanted - rows.keys(), rows.keys() - wanted
-    if missing:
-        by_name: dict[str, Permission] = {}
-        for app in ("wagtailimages", "wagtaildocs", "wagtailcore"):
-            by_name |= _permissions(app, {codename for _, codename in missing})
-        GroupCollectionPermission.objects.bulk_create(
-            GroupCollectionPermission(group=group, collection_id=collection_id, permission=by_name[codename])
-            for collection_id, codename in sorted(missing)
-        )
-    GroupCollectionPermission.objects.filter(pk__in=[rows[key] for key in extra]).delete()
-    report.add(group.name, "droits sur les médias", len(missing), len(extra))
+    model.objects.filter(pk__in=[rows[key] for key in extra]).delete()
+    report.add(group.name, label, len(missing), len(extra))
 
 
 def _sync_models(group: Group, role: Role, territory: Territory, report: Report) -> None:
@@ -221,7 +209,8 @@ def _sync_models(group: Group, role: Role, territory: Territory, report: Report)
     report.add(group.name, "droits d'administration", len(wanted - current), len(current - wanted))
 
 
-def _permissions(app: str, codenames: set[str]) -> dict[str, Permission]:
-    """Permissions of an app by codename; those of pages are on Wagtail's own Page."""
-    found = Permission.objects.filter(content_type__app_label=app, codename__in=codenames)
+def _permissions(codenames: set[str]) -> dict[str, Permission]:
+    """Wagtail's permissions on pages and media by codename; those of pages are on its own Page."""
+    apps = ("wagtailcore", "wagtailimages", "wagtaildocs")
+    found = Permission.objects.filter(content_type__app_label__in=apps, codename__in=codenames)
     return {permission.codename: permission for permission in found}
