@@ -239,3 +239,9 @@ def pictogram(name: str) -> SafeString:
     return mark_safe(  # noqa: S308 - the name is one of the bundled files
         f'<svg aria-hidden="true" class="fr-artwork" viewBox="0 0 80 80" width="80" height="80">{uses}</svg>'
     )
+
+
+@register.simple_tag
+def portal_name() -> str:
+    """The portal's name, where no request says which site it is (mails)."""
+    return settings.WAGTAIL_SITE_NAME
