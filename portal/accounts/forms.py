@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -89,7 +90,12 @@ class SignupForm(DsfrFormMixin, allauth_forms.SignupForm):
         self.fields["telephone"].widget.attrs = {"tabindex": "-1", "autocomplete": "off", "class": "fr-input"}
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """The same form sent twice at once: the second finds the address taken when it writes, not when it looks."""
+        """Nothing tells whether the address had an account: where it had, a password is hashed all the same.
+
+        The same form sent twice at once: the second finds the address taken when it writes, not when it looks.
+        """
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
         try:
             with transaction.atomic():
                 return super().try_save(request)
