@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
@@ -126,25 +127,19 @@ def _answer(request: HttpRequest, form: SearchForm) -> dict[str, Any]:
         ],
         "all_url": _with(request, type=None),
         "all_active": not query.kinds,
-        "pagination": _pagination(request, number, last),
+        **_paging(request, number, min(total, engine.MAX_RESULTS)),
         "first_rank": (number - 1) * size + 1,
         "capped": total > engine.MAX_RESULTS and number == last,
     }
 
 
-def _pagination(request: HttpRequest, number: int, last: int) -> dict[str, Any] | None:
-    if last < 2:
-        return None
-    shown = [1, *range(max(2, number - 2), min(last, number + 3)), last]
-    items: list[dict[str, Any]] = []
-    for position, page in enumerate(shown):
-        if position and page - shown[position - 1] > 1:
-            items.append({"gap": True})
-        items.append({"number": page, "url": _with(request, page=page), "current": page == number, "gap": False})
+def _paging(request: HttpRequest, number: int, total: int) -> dict[str, Any]:
+    """What ``partials/pagination.html`` shows: the engine has cut the page already, so ranks stand for the results."""
+    paginator = Paginator(range(total), engine.PAGE_SIZE)
     return {
-        "items": items,
-        "previous": _with(request, page=number - 1) if number > 1 else "",
-        "next": _with(request, page=number + 1) if number < last else "",
+        "items": paginator.page(number),
+        "page_numbers": list(paginator.get_elided_page_range(number, on_each_side=2, on_ends=1)),
+        "filter_query": _with(request).removeprefix("?"),
     }
 
 

@@ -172,7 +172,7 @@ def _sync_rows(
     wanted: set[tuple[int, str]],
     report: Report,
 ) -> None:
-    """Give ``group`` exactly the rows ``wanted``, (id of the ``target`` they lie on, codename); ``label`` for people."""
+    """Give ``group`` exactly the rows ``wanted``: (id of the ``target``, codename). ``label`` names them for people."""
     rows = {
         (target_id, codename): pk
         for pk, target_id, codename in model.objects.filter(group=group)
