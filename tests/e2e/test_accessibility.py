@@ -6,6 +6,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .conftest import NARROW, WIDE
 
@@ -109,3 +110,34 @@ def test_in_the_dark(new_page, shot, address):
     shot(page, f"sombre-{address}")
     assert page.locator("html").get_attribute("data-fr-theme") == "dark"
     assert violations(page) == []
+
+
+def test_the_form_before_a_page_under_a_password(new_page, sign_in, shot):
+    """A page put under a password by the national administration, then seen by a visitor, who mistypes it."""
+    admin = new_page()
+    sign_in(admin, "admin")
+    address = address_of(admin, "page-d-aide")
+    admin.goto(address)
+    number = re.search(r"/admin/pages/(\d+)/edit/", admin.content())
+    if number is None:  # Not named on the page: by the explorer.
+        admin.goto("/admin/pages/")
+        admin.goto(f"/admin/pages/search/?q={address.rstrip('/').rpartition('/')[2].replace('-', '+')}")
+        number = re.search(r"/admin/pages/(\d+)/edit/", admin.content())
+    privacy = f"/admin/pages/{number[1]}/privacy/"
+    token = {"X-CSRFToken": next(c["value"] for c in admin.context.cookies() if c["name"] == "csrftoken")}
+    fields = {"restriction_type": "password", "password": "sésame"}
+    try:
+        assert admin.request.post(privacy, form=fields, headers=token).ok
+        page = new_page(viewport=NARROW)
+        page.goto(address)
+        page.get_by_label("Mot de passe partagé").fill("autre chose")
+        page.get_by_role("button", name="Continuer").click()
+        expect(page.locator(".fr-message--error")).to_contain_text("incorrect")
+        shot(page, "page-sous-mot-de-passe")
+        assert violations(page) == []
+        page.get_by_label("Mot de passe partagé").fill("sésame")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{address}")
+        expect(page.locator("main h1")).not_to_contain_text("Mot de passe")
+    finally:
+        admin.request.post(privacy, form={"restriction_type": "none"}, headers=token)
