@@ -152,7 +152,11 @@ METHODS = ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", 
 def test_no_method_is_an_error_or_does_anything(world):
     client = Client(raise_request_exception=False)
     before = Page.objects.count(), Subscription.objects.count(), SubscriptionRequest.objects.count()
-    asked = ((method, path, b"", URLENCODED) for path in world if "?" not in path for method in METHODS)
+    # Each address meets a third of the methods.
+    some = [
+        (path, each) for at, path in enumerate(world) for number, each in enumerate(METHODS) if (at + number) % 3 == 0
+    ]
+    asked = ((method, path, b"", URLENCODED) for path, method in some if "?" not in path)
     assert broken(client, asked) == []
     assert (Page.objects.count(), Subscription.objects.count(), SubscriptionRequest.objects.count()) == before
 
