@@ -6,6 +6,7 @@ import email
 import email.policy
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -25,6 +26,12 @@ class Letter:
 
     name: str
     message: EmailMessage
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When it was written; None for a header that is missing or no date."""
+        moment: datetime | None = getattr(self.message["date"], "datetime", None)
+        return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def part(self, kind: str) -> str:
         """The body as "plain" or "html"; empty where it has none."""

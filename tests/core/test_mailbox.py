@@ -62,3 +62,15 @@ def test_there_is_no_mailbox_without_debug(client, folder, settings):
     send()
     settings.DEBUG = False
     assert client.get("/courrier/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [("Date: Sun, 22 Nov 2026 20:16:02 -0000\n", "22 novembre 2026 à 21:16"), ("", "a@exemple.fr, ")],
+)
+def test_the_date_is_said_in_french_and_may_be_missing(client, folder, header, shown):
+    folder.mkdir(parents=True)
+    (folder / "20261122-2016.eml").write_text(f"{header}From: p@exemple.fr\nTo: a@exemple.fr\nSubject: x\n\nBonjour")
+    for address in ("/courrier/", "/courrier/20261122-2016/"):
+        assert client.get(address).status_code == 200
+    assert shown in client.get("/courrier/20261122-2016/").content.decode()
