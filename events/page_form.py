@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wagtail.admin.forms import WagtailAdminPageForm
+from portal.core.page_forms import PortalPageForm
 
 from . import rules
 
 
-class EventPageForm(WagtailAdminPageForm):
+class EventPageForm(PortalPageForm):
     """Checks each date's hours on the clocks of the event's zone; errors stand beside the date's own fields."""
 
     def clean(self) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from django.utils.cache import add_never_cache_headers
 from django.views import View
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.contrib.forms.forms import WagtailAdminFormPageForm
 from wagtail.contrib.forms.models import AbstractFormField, FormMixin
 from wagtail.contrib.forms.panels import FormSubmissionsPanel
 
+from portal.core.page_forms import PortalPageForm
 from portal.core.pages import BasePage
 
 from ..form_pages import HONEYPOT, PortalFormBuilder
@@ -27,6 +29,10 @@ class FormField(AbstractFormField):
     page = ParentalKey("FormPage", on_delete=models.CASCADE, related_name="form_fields")
 
 
+class FormPageForm(PortalPageForm, WagtailAdminFormPageForm):
+    """Wagtail's checks of the questions, the portal's of the address."""
+
+
 class FormPage(FormMixin, BasePage):
     """A form: its questions, its answers (export CSV and XLSX in the admin), its thank-you text.
 
@@ -37,6 +43,7 @@ class FormPage(FormMixin, BasePage):
     landing_page_template = "pages/form_page_landing.html"
     subpage_types: list[str] = []
     form_builder = PortalFormBuilder
+    base_form_class = FormPageForm
 
     introduction = models.TextField("introduction", max_length=1000, blank=True)
     thank_you_text = models.TextField("remerciement", max_length=600, blank=True)

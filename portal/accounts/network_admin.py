@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView
@@ -23,7 +23,7 @@ from .abilities import Abilities, get_abilities, person_of
 from .fields import PeopleField, TerritoryField
 from .models import Membership, Organisation, User
 from .rules import Ability
-from .services import GrantError, disable_user, enable_user, grant_membership, revoke_membership
+from .services import GrantError, create_person, disable_user, enable_user, grant_membership, revoke_membership
 
 OFFERED = (Level.NATION, Level.REGION, Level.DEPARTEMENT)
 
@@ -236,9 +236,6 @@ class PersonHelper(AbilityHelper):
 
     ability = Ability.OPEN_SPACES
 
-    def user_can_create(self, user: Any) -> bool:
-        return False
-
     def user_can_edit_obj(self, user: Any, obj: User) -> bool:
         return self.user_can_list(user) and (user.is_superuser or not obj.is_superuser)
 
@@ -247,6 +244,43 @@ class PersonForm(WagtailAdminModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name", "is_active"]
+
+
+class NewPersonForm(WagtailAdminModelForm):
+    email = forms.EmailField(
+        label="Adresse e-mail",
+        max_length=254,
+        help_text="La personne y reçoit un lien pour choisir son mot de passe. Donnez-lui ensuite ses rôles.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name"]
+
+    def _post_clean(self) -> None:
+        """The service says whether the address is free, whatever its case."""
+
+
+class NewPersonView(CreateView):
+    def get_edit_handler(self) -> Any:
+        handler = ObjectList([FieldPanel(name) for name in ("email", "first_name", "last_name")])
+        handler.base_form_class = NewPersonForm
+        return handler.bind_to_model(User)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        data = form.cleaned_data
+        try:
+            person = create_person(
+                actor=person_of(self.request),
+                email=data["email"],
+                first_name=data["first_name"],
+                last_name=data["last_name"],
+            )
+        except GrantError as error:
+            form.add_error("email", str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, f"Compte créé : {person}. Un lien lui est envoyé à {person.email}.")
+        return redirect(self.index_url)
 
 
 class PersonView(EditView):
@@ -270,6 +304,7 @@ class PersonAdmin(ModelAdmin):
     menu_label = "Personnes"
     menu_icon = "user"
     permission_helper_class = PersonHelper
+    create_view_class = NewPersonView
     edit_view_class = PersonView
     history_view_enabled = False
     list_display = ("email", "first_name", "last_name", "state", "last_login", "date_joined")

@@ -37,5 +37,6 @@ def account_log_actions(actions: Any) -> None:
     class Revoke(RoleFormatter):
         label, verb = "Retirer un rôle", "Rôle retiré"
 
+    actions.register_action("accounts.create", "Créer le compte", "Compte créé")
     actions.register_action("accounts.disable", "Désactiver le compte", "Compte désactivé")
     actions.register_action("accounts.enable", "Réactiver le compte", "Compte réactivé")

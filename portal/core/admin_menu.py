@@ -19,7 +19,7 @@ VOCABULARY = "Vocabulaire"
 
 
 def arrange_main_menu(request: HttpRequest, items: list[MenuItem]) -> None:
-    """For ``construct_main_menu``. Wagtail keeps the items from one request to the next: this is done again each time."""
+    """For ``construct_main_menu``. Wagtail keeps the items between requests: done again, it changes nothing."""
     for place, item in enumerate(items):
         item.order = ORDER.get(item.name, item.order)
         if item.name == "snippets":

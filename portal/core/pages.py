@@ -23,6 +23,7 @@ from .blocks import BodyBlock
 from .enums import ContentKind
 from .fields import StreamField
 from .models import Theme
+from .page_forms import PortalPageForm
 from .page_permissions import ClosedSpacePermissionTester
 from .seo import share_image, structured_data
 
@@ -36,6 +37,8 @@ class BasePage(Page):
 
     fact_kind: ClassVar[str] = ContentKind.PAGE
     noindex: ClassVar[bool] = False
+
+    base_form_class = PortalPageForm
 
     class Meta:
         abstract = True

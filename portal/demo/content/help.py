@@ -15,7 +15,7 @@ def _tip(title: str, text: str) -> tuple[str, Any]:
 
 PAGES: list[tuple[str, str, list[Any]]] = [
     ("Publier une actualité", "Une actualité se crée dans la rubrique « Actualités » de votre espace.", [
-        _steps("Ouvrez l’administration, puis « Pages » et la rubrique « Actualités » de votre espace.", "Choisissez « Ajouter une page enfant » puis « Actualité ».", "Écrivez un titre, un chapô de deux ou trois phrases, puis le contenu.", "Précisez l’échelon et les thèmes dans « Classement ».", "Vérifiez l’aperçu, puis choisissez « Publier » dans le menu du bas."),
+        _steps("Ouvrez l’administration, puis « Pages » et la rubrique « Actualités » de votre espace.", "Choisissez « Ajouter une page enfant » puis « Actualité ».", "Écrivez un titre, un chapô de deux ou trois phrases, puis le contenu.", "Précisez l’échelon et les thèmes dans « Classement ».", "Vérifiez l’aperçu, puis choisissez « Publier » dans le menu du bas. Deux pages du même titre reçoivent d’elles-mêmes deux adresses."),
         _tip("Mettre à la une", "« À la une jusqu’au » place l’actualité en tête jusqu’à la date choisie.")]),
     ("Publier un événement", "Un événement a une ou plusieurs dates, un mode et, s’il est sur place, un lieu.", [
         _steps("Dans la rubrique « Agenda », ajoutez un « Événement ».", "Ajoutez une date par séance ; laissez l’heure vide pour une journée entière.", "Choisissez le mode : sur place, en ligne ou hybride.", "Cherchez le lieu dans l’annuaire ; s’il manque, créez-le avec sa commune.", "Cochez les aménagements d’accessibilité, puis publiez."),
@@ -33,7 +33,7 @@ PAGES: list[tuple[str, str, list[Any]]] = [
         _steps("Ouvrez le panneau « État » à droite de l’éditeur.", "Réglez la programmation : date de publication, date d’expiration.", "Enregistrez, puis publiez : la page paraîtra à la date dite.", "Pour retirer une page, choisissez « Dépublier » dans son menu."),
         _tip("Rien n’est perdu", "Une page dépubliée reste dans l’administration, avec son historique.")]),
     ("Ouvrir un espace territorial", "L’administration nationale ouvre un espace en une seule action.", [
-        _steps("Demandez l’ouverture à l’administration nationale.", "Indiquez le territoire et les premières personnes chargées de l’édition.", "Les rubriques, la collection d’images et la lettre sont créées aussitôt."),
+        _steps("Demandez l’ouverture à l’administration nationale.", "Une personne sans compte en reçoit un de l’administration nationale (« Réseau », « Personnes », « Ajouter »), et un courriel pour choisir son mot de passe.", "Indiquez le territoire et les premières personnes chargées de l’édition.", "Les rubriques, la collection d’images et la lettre sont créées aussitôt."),
         _tip("Fermer", "Fermer un espace l’archive : ses pages ne sont pas supprimées.")]),
     ("Comprendre les rôles", "Un rôle se tient sur un territoire et vaut pour tout ce qu’il contient.", [
         ("accordions", [("Édition", "<p>Écrit, relit et publie dans ses territoires.</p>"), ("Envoi", "<p>Approuve et envoie les lettres.</p>"), ("Instruction", "<p>Instruit les dossiers.</p>"), ("Contribution", "<p>Propose des contenus, toujours relus.</p>"), ("Dépôt et lecture", "<p>Dépose ou lit les dossiers d’une organisation.</p>")]),
