@@ -1,4 +1,4 @@
-"""Lists of wagtail-modeladmin that take no other lookup from the address than their own filters.
+"""wagtail-modeladmin: its words in French, and lists that take no other lookup from the address than their own filters.
 
 As it comes, ``?user__password__startswith=…`` filters a list by any column of any related table: whoever may see the
 list reads, letter by letter, what it does not show. And a lookup that does not exist is an error 500.
@@ -11,9 +11,12 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView
+from wagtail_modeladmin.views import CreateView, EditView, IndexView, InspectView
 
+# The first words of the names of models that are feminine.
+FEMININE = frozenset({"adresse", "demande", "liste", "organisation", "personne"})
 # What Django's filters put after the name of a field.
 _ENDINGS = (
     "",
@@ -47,6 +50,44 @@ class ScopedIndexView(IndexView):
             return super().dispatch(request, *args, **kwargs)
         except IncorrectLookupParameters:
             return HttpResponseRedirect(request.path)
+
+
+def one(noun: str) -> str:
+    """The noun with its article: « une organisation », « un rôle attribué »."""
+    return f"{'une' if noun.split()[0] in FEMININE else 'un'} {noun}"
+
+
+def speak_french() -> None:
+    """Wagtail's « Créer un(e) autre organisation » in words that agree with their noun, for every ModelAdmin."""
+    add = ButtonHelper.add_button
+
+    def add_button(self: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        label = f"Ajouter {one(self.verbose_name)}"
+        return add(self, *args, **kwargs) | {"label": label, "title": label}
+
+    ButtonHelper.add_button = add_button
+    for name, verb in (("inspect", "Consulter"), ("edit", "Modifier"), ("delete", "Supprimer")):
+        _rename(f"{name}_button", verb)
+    CreateView.page_title = "Ajouter"
+    CreateView.get_page_subtitle = lambda self: one(self.verbose_name)
+    CreateView.get_meta_title = lambda self: f"Ajouter {one(self.verbose_name)}"
+    EditView.page_title = "Modifier"
+    EditView.get_meta_title = lambda self: f"Modifier {one(self.verbose_name)}"
+    InspectView.page_title = "Consulter"
+    InspectView.get_meta_title = lambda self: f"Consulter {one(self.verbose_name)}"
+    for view in (CreateView, EditView):
+        view.get_error_message = lambda self: "Rien n’est enregistré : corrigez ce qui est signalé."
+        view.get_success_message = lambda self, instance: f"« {instance} » : enregistré."
+
+
+def _rename(name: str, verb: str) -> None:
+    original = getattr(ButtonHelper, name)
+
+    def button(self: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = original(self, *args, **kwargs)
+        return found | {"label": verb, "title": verb}
+
+    setattr(ButtonHelper, name, button)
 
 
 def guard_lists() -> None:

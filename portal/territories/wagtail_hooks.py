@@ -70,8 +70,8 @@ class TerritoryAdmin(ReadOnlyAdmin):
     model = Territory
     menu_label = "Territoires"
     menu_icon = "globe"
-    list_display = ("name", "level", "code", "nature", "inhabitants", "departement", "region", "ended_on")
-    list_filter = ("level", "kind", "vintage", ("ended_on", EmptyFieldListFilter))
+    list_display = ("name", "code", "nature", "inhabitants", "departement", "region")
+    list_filter = ("level", ("ended_on", EmptyFieldListFilter))
     list_select_related = ("departement", "region")
     search_fields = ("search_name", "code")
     search_handler_class = TerritorySearch
