@@ -38,8 +38,8 @@ def open_territory_space(*, territory: Territory, actor: User | None = None, edi
     ``actor`` None is the system. Raises :class:`SpaceError` when the actor may not, or the territory is no more.
     """
     _check(actor)
-    # Two people opening the same space at once: the second waits, and finds it open.
-    territory = Territory.objects.select_for_update().get(pk=territory.pk)
+    _one_at_a_time()
+    territory = Territory.objects.get(pk=territory.pk)
     if territory.ended_on is not None:
         raise SpaceError(f"« {territory.label} » n'existe plus : ouvrez l'espace du territoire qui le remplace.")
     space = Space.objects.filter(territory=territory).first()
@@ -68,6 +68,7 @@ def close_territory_space(*, space: Space, actor: User | None = None) -> None:
     may not, and for the national space.
     """
     _check(actor)
+    _one_at_a_time()
     space = Space.objects.select_for_update(of=("self",)).select_related("territory").get(pk=space.pk)
     if not space.is_open:
         return
@@ -98,6 +99,15 @@ def add_sections(space: Space) -> None:
     for section in registered_sections():
         if section.slug not in have:
             page.add_child(instance=section.page_class()(title=section.title, slug=section.slug, show_in_menus=True))
+
+
+def _one_at_a_time() -> None:
+    """Wait for whoever opens or closes a space, until the transaction's end.
+
+    The same space opened twice is then found open; a département and its région nest, whichever comes first; and no
+    two pages or collections take the same place in their tree.
+    """
+    list(Territory.objects.select_for_update(no_key=True).filter(level=Level.NATION).values_list("pk"))
 
 
 def _check(actor: User | None) -> None:
