@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.admin import EmptyFieldListFilter
@@ -66,12 +67,25 @@ class TerritorySearch(BaseSearchHandler):
         return queryset.filter(name | Q(code__startswith=folded.replace(" ", "").upper()))
 
 
+class InForceFilter(EmptyFieldListFilter):
+    """Territories of today, or those that ended."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "état"
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        names = ("Tous", "En vigueur", "Disparus")
+        for choice, name in zip(super().choices(changelist), names, strict=True):
+            yield choice | {"display": name}
+
+
 class TerritoryAdmin(ReadOnlyAdmin):
     model = Territory
     menu_label = "Territoires"
     menu_icon = "globe"
     list_display = ("name", "code", "nature", "inhabitants", "departement", "region")
-    list_filter = ("level", ("ended_on", EmptyFieldListFilter))
+    list_filter = ("level", ("ended_on", InForceFilter))
     list_select_related = ("departement", "region")
     search_fields = ("search_name", "code")
     search_handler_class = TerritorySearch

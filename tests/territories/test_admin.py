@@ -95,3 +95,13 @@ def test_the_list_is_constant(client, boss, django_assert_num_queries):
 def test_imports_are_listed(client, viewer):
     TerritoryImport.objects.create(vintage=2026, digest="0" * 64, created=36371)
     assert "36371" in client.get(IMPORTS).content.decode().replace("\u202f", "").replace("\xa0", "")
+
+
+def test_filters_say_what_they_keep(client, viewer):
+    Territory.objects.filter(code="40192").update(ended_on="2025-12-31")
+    html = client.get(LIST).content.decode()
+    assert "En vigueur" in html
+    assert "Empty" not in html
+    results = client.get(LIST, {"ended_on__isempty": "0"}).content.decode()
+    assert "Mont-de-Marsan" in results
+    assert "Dax" not in results[results.index("<table") :]
