@@ -76,15 +76,9 @@ def draft_or_published(page: EventPage, *, draft: bool) -> list[Occurrence]:
 def related(page: EventPage) -> list[Occurrence]:
     """A few other events to come, those of the same space or format. One query."""
     space_id = page.fact.space_id if hasattr(page, "fact") else None
-    held = Occurrence.objects.upcoming()
-    coming = (
-        held.live_public()
-        .for_lists()
-        .filter(Q(page__fact__space_id=space_id) | Q(page__format=page.format))
-        .exclude(page_id=page.pk)
-        .first_of_each(held)
-    )
-    return list(coming.order_by("starts_at", "pk")[:RELATED])
+    near = Q(page__fact__space_id=space_id) | Q(page__format=page.format)
+    others = Occurrence.objects.live_public().filter(near).exclude(page_id=page.pk)
+    return list(others.first_of_each(Occurrence.objects.upcoming()).soonest(RELATED).for_lists())
 
 
 def upcoming_highlights(
@@ -94,14 +88,9 @@ def upcoming_highlights(
 
     One query. Cancelled and postponed ones are left to the agenda.
     """
-    held = Occurrence.objects.upcoming().exclude(status__in=[Status.ANNULE, Status.REPORTE])
-    coming = (
-        held.live_public()
-        .for_lists()
-        .filter(concerning(territory=territory, space=space, prefix="page__fact__"))
-        .first_of_each(held)
-    )
-    return list(coming.order_by("starts_at", "pk")[:limit])
+    held = Occurrence.objects.exclude(status__in=[Status.ANNULE, Status.REPORTE])
+    concerned = held.live_public().filter(concerning(territory=territory, space=space, prefix="page__fact__"))
+    return list(concerned.first_of_each(held.upcoming()).soonest(limit).for_lists())
 
 
 def labels(page: EventPage, *, draft: bool) -> tuple[list[Theme], list[Audience]]:

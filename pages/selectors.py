@@ -27,9 +27,10 @@ def news_highlights(*, territory: Territory | None, space: Space | None, limit: 
     """News of the scope: those pinned first, then the newest. One query."""
     today = timezone.localdate()
     news = _cards(NewsPage.objects.filter(fact__kind=NewsPage.fact_kind), territory=territory, space=space)
-    # Both halves read an index and stop at ``limit``; ordering the whole table by « pinned » would read it all.
+    # Each half reads an index: the newest stop at ``limit``, and those pinned are few. They are not put in order, for
+    # databases would then look for them along the dates of all news.
     newest = news.order_by("-fact__date", "-fact__page_id").values("pk")[:limit]
-    pinned = news.filter(pinned_until__gte=today).order_by("-fact__date", "-fact__page_id").values("pk")[:limit]
+    pinned = news.filter(pinned_until__gte=today).order_by().values("pk")
     first = Case(When(pinned_until__gte=today, then=Value(0)), default=Value(1), output_field=IntegerField())
     return (
         _cards(NewsPage.objects.filter(Q(pk__in=newest) | Q(pk__in=pinned)), territory=None, space=None)

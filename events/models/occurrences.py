@@ -56,6 +56,17 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         earlier = Q(starts_at__lt=OuterRef("starts_at")) | Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk"))
         return self.filter(~Exists(among.filter(earlier, page=OuterRef("page"))))
 
+    def soonest(self, limit: int, now: datetime | None = None) -> OccurrenceQuerySet:
+        """The first ``limit`` that are not past, in order. Those under way and those ahead are two ranges of the index
+        on the start: ordering everything to come would read it all.
+        """
+        now = now or timezone.now()
+        ordered = self.order_by("starts_at", "pk").values("pk")
+        under_way = ordered.filter(starts_at__lte=now, past_from__gt=now)[:limit]
+        ahead = ordered.filter(starts_at__gt=now)[:limit]
+        found = Occurrence.objects.filter(Q(pk__in=under_way) | Q(pk__in=ahead))
+        return found.order_by("starts_at", "pk")[:limit]
+
     def for_lists(self) -> Self:
         """With what cards, the month and feeds show, in one query."""
         return self.select_related("page__fact__territory", "page__venue__commune").only(*_LISTED)
@@ -101,7 +112,8 @@ class Occurrence(models.Model):
         ]
         indexes = [
             models.Index(fields=["past_from", "starts_at"], name="occurrence_past_from"),
-            models.Index(fields=["starts_at", "id"], name="occurrence_starts_at"),
+            # ``past_from`` so that those under way are found in the index alone.
+            models.Index(fields=["starts_at", "id", "past_from"], name="occurrence_starts_at"),
             models.Index(fields=["start_date", "last_day"], name="occurrence_days"),
         ]
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.tz import tzical
+from django.utils import timezone
 
 from events import rules, text
 from events.enums import Zone
 from events.ical.zones import VTIMEZONES
+from events.models import Occurrence
 from events.months import Month, month_grid
 from events.screens import upcoming_highlights
 from events.services import refresh_dates
@@ -159,3 +162,23 @@ def test_highlights_are_the_next_date_of_each_event_that_concerns_the_reader(lan
     gers = type(landes).objects.get(level="departement", code="32")
     assert upcoming_highlights(territory=gers, limit=3) == []
     assert draft.title not in titles
+
+
+def test_the_soonest_are_those_of_everything_to_come_put_in_order(landes_space):
+    """Read as two ranges of the index, what is under way and what is ahead are the head of the whole."""
+    for first, length in itertools.product((-40, -3, -1, 0, 1, 5), (0, 2, 60)):
+        make_event(landes_space, a_date(day_in(first), last=day_in(first + length)), a_date(day_in(first + 2)))
+    all_coming = list(Occurrence.objects.upcoming().order_by("starts_at", "pk"))
+    assert any(each.starts_at < timezone.now() for each in all_coming)
+    for limit in (1, 4, 12, 100):
+        assert list(Occurrence.objects.soonest(limit)) == all_coming[:limit]
+    later = timezone.now() + timedelta(days=4)
+    coming_then = list(Occurrence.objects.upcoming(later).order_by("starts_at", "pk"))
+    assert 0 < len(coming_then) < len(all_coming)
+    assert list(Occurrence.objects.soonest(100, later)) == coming_then
+
+
+def test_the_soonest_are_found_in_the_index_of_starts(landes_space):
+    plan = Occurrence.objects.soonest(3).explain()
+    assert "occurrence_starts_at" in plan
+    assert "SCAN events_occurrence" not in plan
