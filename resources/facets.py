@@ -1,24 +1,26 @@
-"""The counts of the catalogue's facets, all in one query (docs/resources.md).
+"""The catalogue's facets with their counts, counted on an index in memory (docs/resources.md).
 
-The values of one facet widen the selection, so its counts are taken without its own filter, under all the others. Each
-facet is one grouped SELECT; they are joined by UNION ALL.
+The values of one facet widen the selection, so its counts are taken without its own filter, under all the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import CharField, Count, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import QuerySet
 
 from portal.core.choices import Choice
 from portal.core.enums import ThemeFamily
+from portal.core.filters import all_themes
+from portal.core.models import Theme
 from portal.territories.enums import Level
 from portal.territories.models import Space
 
 from . import enums
+from .catalogue_index import CatalogueIndex, current_index
 from .forms import CatalogueForm
 from .text import NBSP
 
@@ -68,52 +70,6 @@ class Facet:
         return list(grouped.items())
 
 
-def _text(expression: Any) -> Cast:
-    return Cast(expression, CharField())
-
-
-def _column(path: str) -> Callable[[QuerySet[Any], Space | None], QuerySet[Any]]:
-    def rows(items: QuerySet[Any], space: Space | None) -> QuerySet[Any]:
-        return items.exclude(**{path: ""}).values(value=_text(path), label=Value(""), extra=Value(""))
-
-    return rows
-
-
-def _joined(path: str) -> Callable[[QuerySet[Any], Space | None], QuerySet[Any]]:
-    def rows(items: QuerySet[Any], space: Space | None) -> QuerySet[Any]:
-        return items.filter(**{f"{path}__isnull": False}).values(value=_text(path), label=Value(""), extra=Value(""))
-
-    return rows
-
-
-def _theme_rows(items: QuerySet[Any], space: Space | None) -> QuerySet[Any]:
-    return items.filter(themes__isnull=False).values(
-        value=_text("themes__slug"),
-        label=_text("themes__name"),
-        extra=Concat(_text("themes__family"), Value(":"), _text("themes__order")),
-    )
-
-
-def _territory_rows(items: QuerySet[Any], space: Space | None) -> QuerySet[Any]:
-    levels = LEVELS_BELOW.get(space.territory.level if space else Level.NATION, (Level.COMMUNE,))
-    above = "fact__territory__ancestor_links__ancestor"
-    return items.filter(**{f"{above}__level__in": levels}).values(
-        value=Concat(_text(f"{above}__level"), Value("-"), _text(f"{above}__code")),
-        label=_text(f"{above}__name"),
-        extra=_text(f"{above}__level"),
-    )
-
-
-_ROWS: dict[str, Callable[[QuerySet[Any], Space | None], QuerySet[Any]]] = {
-    "type": _column("type"),
-    "theme": _theme_rows,
-    "categorie": _column("category"),
-    "beneficiaire": _joined("beneficiaries"),
-    "niveau": _column("level"),
-    "territoire": _territory_rows,
-    "format": _joined("files__format"),
-    "licence": _column("licence"),
-}
 _LABELS: dict[str, dict[str, str]] = {
     "type": dict(enums.ResourceType.choices),
     "categorie": dict(enums.TrainingCategory.choices),
@@ -124,43 +80,52 @@ _LABELS: dict[str, dict[str, str]] = {
 }
 
 
-TOTAL = "total"
+#: In the order of the page.
+_NAMES = ("type", "theme", "categorie", "beneficiaire", "niveau", "territoire", "format", "licence")
 
 
 def count_facets(form: CatalogueForm, items: QuerySet[Any]) -> tuple[list[Facet], int]:
     """Every facet of ``items`` (unfiltered) with its counts, in the order of the page; and how many are selected.
 
-    One query.
+    No query where the index is in memory and knows the filters; one for those it does not (words, places, scope).
     """
-    parts = [
-        rows(form.filter_without(items, name).order_by(), form.space)
-        .annotate(facet=Value(name), number=Count("pk", distinct=True))
-        .values_list("facet", "value", "label", "extra", "number")
-        for name, rows in _ROWS.items()
-    ]
-    selected = form.filter_without(items, TOTAL).order_by()
-    empty = Cast(Value(""), CharField())
-    parts.append(
-        selected.values(value=empty, label=empty, extra=empty)
-        .annotate(facet=Value(TOTAL), number=Count("pk"))
-        .values_list("facet", "value", "label", "extra", "number")
-    )
-    counted: dict[str, list[tuple[str, str, str, int]]] = {name: [] for name in (*_ROWS, TOTAL)}
-    for name, value, label, extra, number in parts[0].union(*parts[1:], all=True):
-        counted[name].append((value, label, extra, number))
-    total = sum(number for *_, number in counted.pop(TOTAL))
-    return [_facet(form, name, rows) for name, rows in counted.items()], total
+    index = current_index(items)
+    selections = _selections(form, items, index)
+    facets = []
+    for name in _NAMES:
+        others = index.everything
+        for filtered, selection in selections.items():
+            if filtered != name:
+                others &= selection
+        facets.append(_facet(form, name, index, others))
+    total = reduce(lambda one, other: one & other, selections.values(), index.everything).bit_count()
+    return facets, total
 
 
-def _facet(form: CatalogueForm, name: str, rows: list[tuple[str, str, str, int]]) -> Facet:
+def _selections(form: CatalogueForm, items: QuerySet[Any], index: CatalogueIndex) -> dict[str, int]:
+    """The resources that each filter in force leaves, by its name; ``""`` for the scope of the listing."""
+    known, asked = {}, {}
+    if (scoped := form.scope(items)) is not items:
+        asked[""] = scoped
+    for name in form.active:
+        if name in _LABELS or name == "theme":
+            chosen = _chosen(form, name)
+            known[name] = reduce(or_, (index.facets[name].get(each, 0) for each in chosen), 0)
+        elif (filtered := form.filtered_by(items, name)) is not None:
+            asked[name] = filtered
+    return known | index.read(asked)
+
+
+def _facet(form: CatalogueForm, name: str, index: CatalogueIndex, others: int) -> Facet:
     facet = Facet(name, str(form.fields[name].label))
     chosen = _chosen(form, name)
+    if name == "territoire":
+        facet.values = _territories(index, others, form.space, chosen)
+        return facet
+    counts = {value: number for value, bits in index.facets[name].items() if (number := (bits & others).bit_count())}
     if name == "theme":
-        facet.values = _themes(rows, chosen)
-    elif name == "territoire":
-        facet.values = _territories(rows, chosen)
+        facet.values = _themes(counts, chosen)
     else:
-        counts = {value: number for value, _, _, number in rows}
         facet.values = [
             FacetValue(value, label, counts.get(value, 0), value in chosen)
             for value, label in _LABELS[name].items()
@@ -181,28 +146,33 @@ def _chosen(form: CatalogueForm, name: str) -> dict[str, str]:
     return {str(one): _LABELS[name][one] for one in value}
 
 
-def _themes(rows: list[tuple[str, str, str, int]], chosen: dict[str, str]) -> list[FacetValue]:
+def _themes(counts: dict[str, int], chosen: dict[str, str]) -> list[FacetValue]:
     families = dict(ThemeFamily.choices)
-
-    def position(row: tuple[str, str, str, int]) -> tuple[int, int, str]:
-        family, _, order = row[2].partition(":")
-        return ThemeFamily.values.index(family), int(order), row[1]
-
-    values = [
-        FacetValue(value, label, number, value in chosen, str(families[extra.partition(":")[0]]))
-        for value, label, extra, number in sorted(rows, key=position)
+    themes = all_themes()
+    shown = sorted((themes[slug] for slug in {*counts, *chosen} if slug in themes), key=_place)
+    return [
+        FacetValue(each.slug, each.name, counts.get(each.slug, 0), each.slug in chosen, str(families[each.family]))
+        for each in shown
     ]
-    found = {value.value for value in values}
-    return values + [FacetValue(slug, name, 0, True) for slug, name in chosen.items() if slug not in found]
 
 
-def _territories(rows: list[tuple[str, str, str, int]], chosen: dict[str, str]) -> list[FacetValue]:
+def _place(theme: Theme) -> tuple[int, int, str]:
+    return ThemeFamily.values.index(theme.family), theme.order, theme.name
+
+
+def _territories(index: CatalogueIndex, others: int, space: Space | None, chosen: dict[str, str]) -> list[FacetValue]:
     """The territories with most resources, by level then name; the chosen one always."""
-    most = sorted(rows, key=lambda row: (row[0] not in chosen, -row[3], row[1]))[:TERRITORIES_SHOWN]
+    offered = LEVELS_BELOW.get(space.territory.level if space else Level.NATION, (Level.COMMUNE,))
+    rows = [
+        (place, number)
+        for place, bits in index.places.items()
+        if place.level in offered and (number := (bits & others).bit_count())
+    ]
+    most = sorted(rows, key=lambda row: (row[0].key not in chosen, -row[1], row[0].name))[:TERRITORIES_SHOWN]
     levels = dict(Level.choices)
     values = [
-        FacetValue(value, label, number, value in chosen, str(levels[extra]))
-        for value, label, extra, number in sorted(most, key=lambda row: (Level(row[2]).rank, row[1]))
+        FacetValue(place.key, place.name, number, place.key in chosen, str(levels[place.level]))
+        for place, number in sorted(most, key=lambda row: (Level(row[0].level).rank, row[0].name))
     ]
     found = {value.value for value in values}
     return values + [FacetValue(key, label, 0, True) for key, label in chosen.items() if key not in found]

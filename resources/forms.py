@@ -83,11 +83,7 @@ class CatalogueForm(ListingForm):
         pairs = [(field, each) for field, each, _ in self.pairs() if field != name]
         return urlencode([*pairs, (name, value)])
 
-    def filter_without(self, items: QuerySet[Any], name: str) -> QuerySet[Any]:
-        """``items`` under every filter in force but ``name``: what the counts of that facet are taken over."""
-        items = self.scope(items)
-        for field, value in self.active.items():
-            method = getattr(self, f"filter_{field}", None)
-            if method and field not in (name, "tri"):
-                items = method(items, value)
-        return items
+    def filtered_by(self, items: QuerySet[Any], name: str) -> QuerySet[Any] | None:
+        """``items`` under one of the filters in force; None where it does not narrow them (the order, the view)."""
+        method = getattr(self, f"filter_{name}", None)
+        return method(items, self.active[name]) if method and name not in ARRANGEMENT else None

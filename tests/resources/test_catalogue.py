@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.models import PageViewRestriction
 
 from portal.core.models import Theme
 from resources.forms import CatalogueForm
+from tests.factories import make_news
 from tests.resources.factories import make_document, make_resource
 
 LANDES = "/territoires/nouvelle-aquitaine/landes/ressources/"
@@ -118,26 +120,75 @@ def test_unknown_values_are_told_and_the_known_ones_kept(client, three):
         assert value in told
 
 
-@pytest.mark.parametrize("address", ["/ressources/", LANDES])
-def test_the_catalogue_costs_the_same_with_one_resource_or_three(
-    client, landes_space, theme, django_assert_num_queries, address
-):
-    def add():
-        make_resource(landes_space, themes=[theme], beneficiaries=["seniors"], documents=[make_document()])
+SELECTIONS = [
+    {},
+    {"type": "methodologie"},
+    {"niveau": "avance", "licence": "licence-ouverte-2.0"},
+    {"q": "atelier"},
+    {"theme": "sante-essai", "q": "zoom"},
+    {"territoire": "departement-40"},
+    {"territoire": "departement-40", "au_dessus": "on"},
+    {"beneficiaire": ["seniors", "parents"], "format": "pdf"},
+    {"portee": "dedans", "type": ["methodologie", "boite-a-outils"]},
+    {"au_dessus": "on", "niveau": "avance"},
+]
 
-    add()
-    client.get(address)
-    with django_assert_num_queries(7):
-        assert len(titles(client.get(address))) == 1
-    add()
-    add()
-    client.get(address)
-    query = "?type=methodologie&theme=sante-essai&beneficiaire=seniors&format=pdf&territoire=departement-40"
-    with django_assert_num_queries(7):
-        assert len(titles(client.get(address))) == 3
-    client.get(address + query)  # The choices of themes and territories are kept in memory.
-    with django_assert_num_queries(7):
-        assert len(titles(client.get(address + query))) == 3
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=urlencode)
+@pytest.mark.parametrize("address", ["/ressources/", "/territoires/nouvelle-aquitaine/ressources/", LANDES])
+def test_under_any_selection_a_count_is_the_number_of_results_its_value_gives(client, three, address, selection):
+    """The counts are made in memory, the results by the database: they agree."""
+    response = client.get(address, selection)
+    assert response.context["items"].paginator.count == len(titles(response))
+    for name, values in facets(response).items():
+        if name == "territoire" and not {"territoire", "au_dessus"}.isdisjoint(selection):
+            continue  # What comes from above a territory is in its results and not in its count.
+        for value, count in values.items():
+            narrowed = client.get(address, selection | {name: value})
+            assert len(titles(narrowed)) == count, (name, value)
+            assert narrowed.context["items"].paginator.count == count, (name, value)
+
+
+@pytest.mark.parametrize(("address", "queries"), [("/ressources/", 4), (LANDES, 5)])
+def test_the_catalogue_costs_the_same_with_one_resource_or_three(
+    client, landes_space, theme, settings, commit, django_assert_num_queries, address, queries
+):
+    """The page is not in memory; the site, the vocabulary and the index of the facets are."""
+    settings.PAGE_CACHE_SECONDS = 600
+    query = "type=methodologie&theme=sante-essai&beneficiaire=seniors&format=pdf"
+
+    def check(count):
+        with commit():
+            make_resource(landes_space, themes=[theme], beneficiaries=["seniors"], documents=[make_document()])
+        client.get(f"{address}?territoire=departement-40&vu={count}")
+        for asked, more in (("", 0), (query, 0), (f"{query}&territoire=departement-40", address == "/ressources/")):
+            with django_assert_num_queries(queries + more):
+                assert len(titles(client.get(f"{address}?{asked}"))) == count
+
+    for count in (1, 2, 3):
+        check(count)
+
+
+def test_the_facets_are_read_again_when_a_resource_changes_and_not_for_news(
+    client, landes_space, settings, commit, django_assert_num_queries
+):
+    settings.PAGE_CACHE_SECONDS = 600
+    with commit():
+        page = make_resource(landes_space)
+        news = make_news(landes_space)
+    assert facets(client.get("/ressources/"))["type"] == {"methodologie": 1}
+    with commit():
+        news.save()
+    with django_assert_num_queries(4):
+        assert facets(client.get("/ressources/"))["type"] == {"methodologie": 1}
+    with commit():
+        page.type = "annuaire"
+        page.save_revision().publish()
+    with django_assert_num_queries(6):
+        assert facets(client.get("/ressources/"))["type"] == {"annuaire": 1}
+    with commit():
+        PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert facets(client.get("/ressources/"))["type"] == {}
 
 
 def test_a_resource_costs_the_same_with_one_companion_or_three(client, landes_space, django_assert_num_queries):
