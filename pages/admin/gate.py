@@ -20,6 +20,7 @@ from wagtail.permissions import policy_registry
 from portal.core.admin_titles import titles_for
 
 from .choosers import hide_drafts_of_others
+from .guards import refuse_structural_before_asking
 
 #: Parameters of the admin's addresses that are the id of a page.
 PAGE_PARAMETERS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id", "page_pk")
@@ -42,13 +43,15 @@ class AdminGateMiddleware:
         with titles_for(lambda page: policy.may_edit(request.user, page)):
             return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         match = request.resolver_match
         if match is None or not match.route.startswith("admin/"):
-            return
+            return None
         user: Any = request.user
-        if user.is_superuser or not user.has_perm("wagtailadmin.access_admin"):
-            return  # Refused, if need be, by the screen itself.
+        if user.is_superuser:
+            return refuse_structural_before_asking(request, match)
+        if not user.has_perm("wagtailadmin.access_admin"):
+            return None  # Refused by the screen itself.
         ids = {str(kwargs[name]) for name in PAGE_PARAMETERS if name in kwargs}
         if ids and match.url_name not in _OWN_WAY_BACK:
             _require(_choosable(request) if "choose-page" in match.route else _explorable(user), ids)
@@ -56,6 +59,7 @@ class AdminGateMiddleware:
             _require(_choosable(request), set(request.GET.getlist("id")))
         if match.url_name == "wagtail_bulk_action":
             _require_bulk(request, kwargs)
+        return refuse_structural_before_asking(request, match)
 
 
 def _explorable(user: Any) -> QuerySet[Page]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import ResolverMatch
 from wagtail.admin import messages
 from wagtail.models import Page
 
@@ -18,6 +19,8 @@ REFUSED = (
     "supprime pas. L'administration nationale ouvre et ferme les espaces."
 )
 BULK = ("delete", "move", "unpublish")
+_QUESTIONS = tuple(f"wagtailadmin_pages:{name}" for name in ("move", "unpublish", "delete"))
+MOST_PAGES = 1000
 
 
 def structural(pages: Iterable[Page]) -> Page | None:
@@ -54,3 +57,18 @@ def refuse_structural_in_bulk(
     messages.error(request, REFUSED.format(found.get_admin_display_title()))
     parent = found.get_parent()
     return redirect("wagtailadmin_explore", parent.pk if parent else found.pk)
+
+
+def refuse_structural_before_asking(request: HttpRequest, match: ResolverMatch) -> HttpResponse | None:
+    """Before the screens that ask « where to? » or « are you sure? »: Wagtail's hooks refuse only once one answered."""
+    user: Any = request.user
+    if not user.has_perm("wagtailadmin.access_admin"):
+        return None
+    if match.view_name in _QUESTIONS:
+        page = Page.objects.filter(pk=match.kwargs.get("page_id", match.kwargs.get("page_to_move_id"))).first()
+        return refuse_structural(request, page) if page else None
+    if match.url_name == "wagtail_bulk_action" and match.kwargs.get("model_name") == "page":
+        ids = [each for each in request.GET.getlist("id") if each.isascii() and each.isdigit() and len(each) < 18]
+        pages = Page.objects.filter(pk__in=ids[:MOST_PAGES]).order_by("pk")
+        return refuse_structural_in_bulk(request, match.kwargs.get("action", ""), pages, None)
+    return None

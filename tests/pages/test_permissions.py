@@ -212,6 +212,27 @@ def test_the_frame_stays_in_bulk_too(client, editor, landes_space):
     assert (listing.live, Page.objects.count()) == (True, count)
 
 
+@pytest.mark.parametrize("action", ["move", "unpublish", "delete"])
+@pytest.mark.parametrize("bulk", [False, True], ids=["one", "bulk"])
+@pytest.mark.parametrize("who", ["editor", "superuser"])
+def test_the_frame_is_refused_before_any_question(client, landes_space, landes, ours, action, bulk, who):
+    """No « where to? », no « are you sure? » for what will be refused; an ordinary page is asked about."""
+    client.force_login(make_member(Role.EDITOR, landes) if who == "editor" else make_user(is_superuser=True))
+
+    def ask(page):
+        if bulk:
+            address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+            return client.get(f"{address}?id={page.pk}&next=/admin/", follow=True)
+        return client.get(reverse(f"wagtailadmin_pages:{action}", args=[page.pk]), follow=True)
+
+    refusal = ask(section(landes_space, "actualites"))
+    assert [status for _, status in refusal.redirect_chain] == [302]
+    assert "fait partie de la structure" in refusal.content.decode()
+    asked = ask(ours)
+    assert asked.redirect_chain == []
+    assert OURS in asked.content.decode()
+
+
 # --- Media -----------------------------------------------------------------------------------------------------------
 def make_image(space, title):
     return Image.objects.create(title=title, file=png(), collection=space.collection)
