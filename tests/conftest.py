@@ -22,6 +22,7 @@ from portal.territories.models import Space, Territory
 
 from . import template_database
 from .baseline import load_baseline
+from .replay import Replay
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -118,13 +119,21 @@ def nation() -> Territory:
     return Territory.objects.nation()
 
 
-@pytest.fixture
-def landes_space(db: None, landes: Territory, nouvelle_aquitaine: Territory) -> Space:
-    """The open space of the Landes, beneath that of Nouvelle-Aquitaine."""
+def open_landes() -> None:
     from pages.services import open_territory_space
 
-    open_territory_space(territory=nouvelle_aquitaine)
-    return open_territory_space(territory=landes)
+    for level, code in (("region", "75"), ("departement", "40")):
+        open_territory_space(territory=Territory.objects.get(level=level, code=code))
+
+
+opened_landes = Replay(open_landes)
+
+
+@pytest.fixture
+def landes_space(db: None) -> Space:
+    """The open space of the Landes, beneath that of Nouvelle-Aquitaine."""
+    opened_landes()
+    return Space.objects.get(territory__level="departement", territory__code="40")
 
 
 @pytest.fixture
