@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -96,7 +97,7 @@ def _by_name(entry: Entry) -> str:
     return fold(entry.title)
 
 
-def _above(path: str, entries: dict[str, object]) -> str:
+def _above(path: str, entries: Mapping[str, object]) -> str:
     """The path of the nearest of ``entries`` above ``path``; "" for none."""
     while path := path[: -Page.steplen]:
         if path in entries:

@@ -84,6 +84,8 @@ class SignupForm(DsfrFormMixin, allauth_forms.SignupForm):
         error_messages={"required": "Pour créer un compte, acceptez les conditions d’utilisation."},
     )
 
+    account_already_exists: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["telephone"].label = "Laissez ce champ vide"

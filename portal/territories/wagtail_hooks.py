@@ -74,10 +74,10 @@ class InForceFilter(EmptyFieldListFilter):
         super().__init__(*args, **kwargs)
         self.title = "état"
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         names = ("Tous", "En vigueur", "Disparus")
         for choice, name in zip(super().choices(changelist), names, strict=True):
-            yield choice | {"display": name}
+            yield {**choice, "display": name}
 
 
 class TerritoryAdmin(ReadOnlyAdmin):
