@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 'verbose_name': "date d'événement",
                 'verbose_name_plural': "dates d'événements",
                 'ordering': ['starts_at', 'pk'],
-                'indexes': [models.Index(fields=['past_from', 'starts_at'], name='occurrence_past_from'), models.Index(fields=['starts_at', 'id', 'past_from'], name='occurrence_starts_at'), models.Index(fields=['start_date', 'last_day'], name='occurrence_days')],
+                'indexes': [models.Index(fields=['past_from', 'starts_at'], name='occurrence_past_from'), models.Index(fields=['starts_at', 'id'], name='occurrence_starts_at'), models.Index(fields=['start_date', 'last_day'], name='occurrence_days')],
                 'constraints': [models.UniqueConstraint(fields=('page', 'key'), name='occurrence_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='occurrence_order')],
             },
         ),

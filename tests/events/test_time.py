@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.tz import tzical
+from django.db import connection
 from django.utils import timezone
 
 from events import rules, text
@@ -179,6 +180,8 @@ def test_the_soonest_are_those_of_everything_to_come_put_in_order(landes_space):
 
 
 def test_the_soonest_are_found_in_the_index_of_starts(landes_space):
+    if connection.vendor != "sqlite":
+        pytest.skip("the plan is read in SQLite's words")
     plan = Occurrence.objects.soonest(3).explain()
     assert "occurrence_starts_at" in plan
     assert "SCAN events_occurrence" not in plan
