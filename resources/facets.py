@@ -147,17 +147,18 @@ def _chosen(form: CatalogueForm, name: str) -> dict[str, str]:
 
 
 def _themes(counts: dict[str, int], chosen: dict[str, str]) -> list[FacetValue]:
-    families = dict(ThemeFamily.choices)
     themes = all_themes()
     shown = sorted((themes[slug] for slug in {*counts, *chosen} if slug in themes), key=_place)
     return [
-        FacetValue(each.slug, each.name, counts.get(each.slug, 0), each.slug in chosen, str(families[each.family]))
+        FacetValue(
+            each.slug, each.name, counts.get(each.slug, 0), each.slug in chosen, ThemeFamily.label_of(each.family)
+        )
         for each in shown
     ]
 
 
 def _place(theme: Theme) -> tuple[int, int, str]:
-    return ThemeFamily.values.index(theme.family), theme.order, theme.name
+    return ThemeFamily.rank_of(theme.family), theme.order, theme.name
 
 
 def _territories(index: CatalogueIndex, others: int, space: Space | None, chosen: dict[str, str]) -> list[FacetValue]:

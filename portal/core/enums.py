@@ -20,6 +20,16 @@ class ThemeFamily(models.TextChoices):
     COMMUNS = "communs", "Communs et souveraineté"
     ENVIRONNEMENT = "environnement", "Numérique et environnement"
 
+    @classmethod
+    def label_of(cls, value: str) -> str:
+        """The family's name; « Autres » for a value that is none, as an import or an older release may have left."""
+        return str(cls(value).label) if value in cls.values else "Autres"
+
+    @classmethod
+    def rank_of(cls, value: str) -> int:
+        """The family's place among the families; what is none comes last."""
+        return cls.values.index(value) if value in cls.values else len(cls.values)
+
 
 class ContentKind(models.TextChoices):
     """What a page is to a reader; the kind of its :class:`portal.core.models.PageFact`."""

@@ -46,10 +46,13 @@ def forget_choices() -> None:
 
 
 def all_themes() -> dict[str, Theme]:
-    """Every theme by its slug, in the order of families. No query once read."""
-    return cached_choices(
-        "themes", lambda: {theme.slug: theme for theme in Theme.objects.order_by("family", "order", "name")}
-    )
+    """Every theme by its slug, family after family, those of no known family last. No query once read."""
+    return cached_choices("themes", _read_themes)
+
+
+def _read_themes() -> dict[str, Theme]:
+    themes = sorted(Theme.objects.order_by("order", "name", "pk"), key=lambda theme: ThemeFamily.rank_of(theme.family))
+    return {theme.slug: theme for theme in themes}
 
 
 def main_territories() -> list[Territory]:
@@ -86,7 +89,7 @@ class ThemeField(ManyField):
     def grouped() -> Iterable[tuple[str, list[tuple[str, str]]]]:
         families: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for slug, theme in all_themes().items():
-            families[ThemeFamily(theme.family).label].append((slug, theme.name))
+            families[ThemeFamily.label_of(theme.family)].append((slug, theme.name))
         return list(families.items())
 
     def clean(self, value: Any) -> list[Theme]:  # type: ignore[override]

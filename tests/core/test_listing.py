@@ -85,6 +85,17 @@ def test_each_filter_and_its_feeds_give_the_same_set(client, news, query, expect
         assert set(feed_titles(client, f"/actualites/{feed}/?{query}")) == expected
 
 
+@pytest.mark.parametrize("family", ["", "disparue"])
+def test_a_theme_of_no_known_family_is_offered_last_under_others(client, news, family):
+    make_theme("Zéro", "zero")
+    Theme.objects.create(name="Égaré", slug="egare", family=family, order=0)
+    for address in ("/actualites/", "/agenda/", "/initiatives/", "/ressources/", "/recherche/?q=bus"):
+        assert client.get(address).status_code == 200, address
+    groups = client.get("/actualites/").context["form"].fields["theme"].choices
+    assert list(groups)[-1] == ("Autres", [("egare", "Égaré")])
+    assert titles(client, "/actualites/?theme=egare") == []
+
+
 def test_a_period_holds_both_its_ends(client, news):
     day = timezone.localdate(news["Pix"].fact.date).isoformat()
     assert titles(client, f"/actualites/?du={day}&au={day}") == ["Pix"]
