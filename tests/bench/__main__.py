@@ -32,6 +32,7 @@ def _run(pages: int) -> dict[str, object]:
     from django.db import connection
 
     from .addresses import addresses
+    from .changes import changes
     from .measure import measure
     from .process import warm_against_static, worker
     from .seed import seed
@@ -54,9 +55,14 @@ def _run(pages: int) -> dict[str, object]:
         row = measure(visit).row()
         figures.append(row)
         print("  ".join(f"{row[title]!s:>12}" for title in HEAD), flush=True)
+    print(f"\n{'a change':>24}  queries        p50      worst  (ms)")
+    changed = changes()
+    for row in changed:
+        print(f"{row['name']:>24}  {row['queries']:>7}  {row['p50']:>9}  {row['worst']:>9}", flush=True)
     process = worker([visit.address for visit in visits]) | warm_against_static()
     print("  ".join(f"{name} {value}" for name, value in process.items()))
-    run = {"pages": pages, "spaces": spaces, "engine": connection.vendor, "figures": figures, "process": process}
+    run = {"pages": pages, "spaces": spaces, "engine": connection.vendor}
+    run |= {"figures": figures, "changes": changed, "process": process}
     if pages <= SEARCHED:
         run["search"] = _searches()
     return run

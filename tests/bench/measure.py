@@ -40,7 +40,7 @@ class Figures:
         return asdict(self)
 
 
-class _Queries:
+class Queries:
     """Counts what really reaches the database, whatever resets Django's own log."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class _Queries:
         return self.total - len(self.statements)
 
 
-def _forget_pages() -> None:
+def forget_pages() -> None:
     """What an editor's publication does: a new generation. Nothing else is forgotten."""
     caches["default"].set(GENERATION, f"bench-{time.time_ns()}", None)
 
@@ -93,12 +93,12 @@ def measure(visit: Visit, *, rounds: int = 15) -> Figures:
     reader = _Reader(visit)
     reader.check(reader.get())
 
-    _forget_pages()
-    queries = _Queries()
+    forget_pages()
+    queries = Queries()
     with connection.execute_wrapper(queries):
         content = reader.check(reader.get())
 
-    _forget_pages()
+    forget_pages()
     profile = cProfile.Profile()
     profile.enable()
     response = reader.get()
@@ -108,13 +108,13 @@ def measure(visit: Visit, *, rounds: int = 15) -> Figures:
 
     cold = []
     for _ in range(rounds):
-        _forget_pages()
+        forget_pages()
         start = time.perf_counter()
         response = reader.get()
         cold.append((time.perf_counter() - start) * 1000)
         reader.check(response)
 
-    warm_queries, warm = _Queries(), []
+    warm_queries, warm = Queries(), []
     reader.get()
     with connection.execute_wrapper(warm_queries):
         for _ in range(rounds):

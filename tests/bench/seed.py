@@ -14,8 +14,11 @@ from wagtail.models import Locale, Page
 
 from pages.services import ensure_site, open_territory_space
 from portal.core import facts
+from portal.core.vocabulary import load_vocabulary
 from portal.territories.enums import Level
 from portal.territories.models import Space, Territory
+from resources.enums import BeneficiaryCode
+from resources.models import Beneficiary
 
 WORDS = (
     *("atelier", "médiation", "numérique", "territoire", "accompagnement", "démarches", "usagers", "conseiller"),
@@ -103,6 +106,9 @@ def seed(pages: int, spaces: int, rng: random.Random) -> None:
     """``pages`` pages of content over ``spaces`` spaces, in the shares that :mod:`tests.bench.kinds` states."""
     from .kinds import KINDS
 
+    load_vocabulary()
+    # Rows of a migration, which the flush of the run before took away.
+    Beneficiary.objects.bulk_create((Beneficiary(code=code) for code in BeneficiaryCode.values), ignore_conflicts=True)
     opened = open_spaces(spaces)
     for kind in KINDS:
         total = max(1, round(pages * kind.share))
