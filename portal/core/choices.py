@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -24,8 +25,11 @@ class Choice:
     selected: bool
 
 
+@lru_cache(maxsize=2000)
 def choice_input(choice: Choice, name: str, *, single: bool) -> SafeString:
-    """A DSFR checkbox (a radio button where one value at most is chosen) with its label."""
+    """A DSFR checkbox (a radio button where one value at most is chosen) with its label. The same are asked on every
+    page: they are written once a process.
+    """
     kind = "radio" if single else "checkbox"
     return format_html(
         '<div class="fr-{0}-group fr-{0}-group--sm"><input type="{0}" id="{1}" name="{2}" value="{3}"{4}>'
@@ -37,6 +41,14 @@ def choice_input(choice: Choice, name: str, *, single: bool) -> SafeString:
         mark_safe(" checked") if choice.selected else "",
         choice.label,
     )
+
+
+def choice_inputs(choices: Iterable[Choice], name: str, *, single: bool, element: bool = False) -> SafeString:
+    """The inputs of ``choices`` one after the other, each in an element of a DSFR fieldset with ``element``."""
+    inputs = (choice_input(choice, name, single=single) for choice in choices)
+    if not element:
+        return SafeString("".join(inputs))
+    return SafeString("".join(f'<div class="fr-fieldset__element">{each}</div>' for each in inputs))
 
 
 def territory_options(inside: Territory | None, chosen: Territory | None) -> SafeString:

@@ -23,12 +23,16 @@ class ThemeFamily(models.TextChoices):
     @classmethod
     def label_of(cls, value: str) -> str:
         """The family's name; « Autres » for a value that is none, as an import or an older release may have left."""
-        return str(cls(value).label) if value in cls.values else "Autres"
+        return str(cls(value).label) if value in _FAMILIES else "Autres"
 
     @classmethod
     def rank_of(cls, value: str) -> int:
         """The family's place among the families; what is none comes last."""
-        return cls.values.index(value) if value in cls.values else len(cls.values)
+        return _FAMILIES.get(value, len(_FAMILIES))
+
+
+#: The place of each family. ``ThemeFamily.values`` makes its list at each call, and every theme asks.
+_FAMILIES: dict[str, int] = {value: place for place, value in enumerate(ThemeFamily.values)}
 
 
 class ContentKind(models.TextChoices):

@@ -58,6 +58,7 @@ class SiteRootRouteMixin:
             .annotate(restricted=Exists(restrictions))
             .select_related("fact", "territory_space__territory")
             .only(*_STEP)
+            .order_by()
         )
         # Two sites may hold the same address: only what lies on this root's branch counts.
         chain = [page for page in pages if page.depth <= depth or page.path.startswith(path)]

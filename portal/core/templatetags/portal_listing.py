@@ -8,7 +8,7 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 
-from portal.core.choices import Choice, choice_input
+from portal.core.choices import Choice, choice_inputs
 from portal.core.filters import TerritoryKeyField
 
 register = template.Library()
@@ -83,7 +83,7 @@ def grouped_options(field: BoundField) -> list[tuple[str, list[Choice]]]:
     return groups
 
 
-register.simple_tag(choice_input)
+register.simple_tag(choice_inputs)
 
 
 @register.filter

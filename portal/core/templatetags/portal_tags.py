@@ -162,20 +162,52 @@ def _prefetched(item: Any, name: str) -> list[Any]:
 
 
 @register.simple_tag(takes_context=True)
-def card_data(context: Context, item: Any) -> dict[str, Any]:
-    """What a card shows of a page: url, lead, kind, kind_label, territory, date, themes (two at most)."""
-    request = context.get("request")
-    fact = item.__dict__.get("_state").fields_cache.get("fact")
-    kind = _kind(item)
-    return {
-        "url": item.get_url(request),
-        "lead": getattr(item, "lead", ""),
-        "kind": kind,
-        "kind_label": ContentKind(kind).label,
-        "territory": fact.territory if fact else None,
-        "date": fact.date if fact and kind in _DATED else None,
-        "themes": [str(theme) for theme in _prefetched(item, "themes")[:2]],
-    }
+def card(context: Context, item: Any) -> SafeString:
+    """The card of a page of content, as ``partials/card.html`` says; ``heading``, ``show_kind`` and ``hide_territory``
+    come from the context. No query.
+    """
+    request, heading = context.get("request"), str(context.get("heading") or "h3")
+    fact = item._state.fields_cache.get("fact")
+    kind, lead = _kind(item), getattr(item, "lead", "")
+    badges = SafeString("")
+    if context.get("show_kind"):
+        badges = format_html(
+            '<li><p class="fr-badge fr-badge--sm fr-badge--no-icon portal-kind portal-kind--{}">{}</p></li>',
+            kind,
+            ContentKind(kind).label,
+        )
+    if fact and fact.territory and not context.get("hide_territory"):
+        badges += format_html("<li>{}</li>", territory_badge(fact.territory))
+    themes = ", ".join(str(theme) for theme in _prefetched(item, "themes")[:2])
+    return format_html(
+        _CARD,
+        heading=heading,
+        url=item.get_url(request),
+        title=item.title,
+        lead=format_html('<p class="fr-card__desc">{}</p>', shortened(lead, 180)) if lead else "",
+        badges=format_html('<ul class="fr-badges-group fr-badges-group--sm">{}</ul>', badges) if badges else "",
+        date=_card_date(timezone.localtime(fact.date).date()) if fact and kind in _DATED else "",
+        themes=format_html(_CARD_THEMES, themes) if themes else "",
+        image=card_image(item),
+    )
+
+
+_CARD = (
+    '<div class="fr-card fr-enlarge-link portal-card"><div class="fr-card__body"><div class="fr-card__content">'
+    '<{heading} class="fr-card__title"><a href="{url}">{title}</a></{heading}>{lead}'
+    '<div class="fr-card__start">{badges}{date}</div>{themes}</div></div>'
+    '<div class="fr-card__header"><div class="fr-card__img">{image}</div></div></div>'
+)
+_CARD_THEMES = '<div class="fr-card__end"><p class="fr-card__detail fr-icon-bookmark-line">{}</p></div>'
+
+
+@lru_cache(maxsize=1000)
+def _card_date(day: date) -> SafeString:
+    return format_html(
+        '<p class="fr-card__detail fr-icon-calendar-line"><time datetime="{}">{}</time></p>',
+        day.isoformat(),
+        _day_text(day),
+    )
 
 
 @register.simple_tag
