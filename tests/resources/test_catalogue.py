@@ -225,3 +225,11 @@ def test_any_query_string_is_answered(client, three, pairs):
     for address in ("/ressources/", "/ressources/rss/"):
         response = client.get(address, QUERY_STRING=urlencode([(k, v.encode("utf-8", "replace")) for k, v in pairs]))
         assert response.status_code in (200, 404), pairs
+
+
+@pytest.mark.parametrize("family", ["", "disparue"])
+def test_a_theme_of_no_known_family_is_counted_last_under_others(client, three, landes_space, family):
+    stray = Theme.objects.create(family=family, name="Égaré", slug="egare", order=0)
+    make_resource(landes_space, title="Égarée", themes=[stray])
+    facet = next(facet for facet in client.get("/ressources/").context["facets"] if facet.name == "theme")
+    assert [(value.value, value.count, value.group) for value in facet.values][-1] == ("egare", 1, "Autres")
