@@ -31,6 +31,7 @@ DROPPED_WITH_CONTENT: Final = [
 MAX_TAGS: Final = 6_000
 
 _OPENING = re.compile(rf"<({'|'.join(DROPPED_WITH_CONTENT)})(?=[\s/>])", re.IGNORECASE)
+_BLOCK_EDGE = re.compile(r"<(?:/?(?:p|li|ul|ol|h\d|td|th|tr|blockquote)\b[^>]*|br\s*/?)>", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TABLE_ATTRIBUTES: Final = {"th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 
@@ -140,6 +141,11 @@ def clean_rich_text(html: str) -> str:
 
 def plain_text(html: str) -> str:
     """The text of ``html``, blocks separated by spaces, for excerpts, feeds and structured data."""
-    spaced = re.sub(r"<(?:/?(?:p|li|ul|ol|h\d|td|th|tr|blockquote)\b[^>]*|br\s*/?)>", " ", html, flags=re.IGNORECASE)
-    text = bleach.clean(_without_content(spaced), tags=frozenset(), strip=True, strip_comments=True)
-    return " ".join(unescape(text).split())
+    return " ".join(text_blocks(html))
+
+
+def text_blocks(html: str) -> list[str]:
+    """The texts of the headings, paragraphs, items and cells of ``html`` in order; none is empty."""
+    marked = _BLOCK_EDGE.sub("\n", " ".join(html.split()))
+    text = bleach.clean(_without_content(marked), tags=frozenset(), strip=True, strip_comments=True)
+    return [block for line in text.split("\n") if (block := " ".join(unescape(line).split()))]

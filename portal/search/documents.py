@@ -15,7 +15,7 @@ from portal.territories.enums import Level
 from portal.territories.models import Territory
 
 from .models import PageText
-from .text import flatten
+from .text import pieces, run_together
 
 MAX_TEXT = 50_000
 _BATCH = 500
@@ -37,10 +37,10 @@ class Document:
     @property
     def text(self) -> str:
         """All but the title, as readers see it, on one line."""
-        return " ".join(" ".join([*self.head, *self.body]).split())[:MAX_TEXT]
+        return run_together([*self.head, *self.body])[:MAX_TEXT]
 
 
-def _values(obj: Any, fields: Iterable[Any]) -> Iterator[tuple[Any, str]]:
+def _values(obj: Any, fields: Iterable[Any]) -> Iterator[tuple[Any, list[str]]]:
     for item in fields:
         if isinstance(item, RelatedFields):
             related = item.get_value(obj)
@@ -49,21 +49,21 @@ def _values(obj: Any, fields: Iterable[Any]) -> Iterator[tuple[Any, str]]:
             for other in related.all() if isinstance(related, Manager) else [related]:
                 yield from _values(other, item.fields)
         elif isinstance(item, SearchField | AutocompleteField):
-            yield item, flatten(item.get_value(obj)).replace("\x00", " ")
+            yield item, pieces(item.get_value(obj))
 
 
 def read(obj: Any) -> Document:
     """The document of ``obj``, an instance of its specific class."""
     document = Document()
-    for item, text in _values(obj, obj.get_search_fields()):
+    for item, texts in _values(obj, obj.get_search_fields()):
         if isinstance(item, AutocompleteField):
-            document.autocomplete.append(text)
+            document.autocomplete += texts
         elif item.field_name == "title":
-            document.title.append(text)
+            document.title += texts
         elif (item.boost or 1) > 1:
-            document.head.append(text)
+            document.head += texts
         else:
-            document.body.append(text)
+            document.body += texts
     return document
 
 

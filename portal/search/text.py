@@ -29,6 +29,7 @@ STOP_WORDS = frozenset(
     mais me mes mon n ne nos notre nous on ou où par pas pour qu que qui s sa se ses son sont sur t ta te tes ton tu un
     une vos votre vous y à""".split()  # noqa: SIM905
 )
+_CLOSING = (".", "!", "?", "…", ":", ";", ",", ". »", "! »", "? »", "… »")
 _stemmer = snowballstemmer.stemmer("french")
 
 
@@ -138,14 +139,22 @@ def query_words(text: str) -> list[str]:
     return [word for word in words if word][:MAX_QUERY_WORDS]
 
 
-def flatten(value: Any) -> str:
-    """A search field's value (text, list, dict, anything) as one text."""
+def pieces(value: Any) -> list[str]:
+    """The texts of a search field's value (text, list, dict, anything), in order; none is empty."""
     if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
+        return []
     if isinstance(value, dict):
-        return " ".join(flatten(item) for item in value.values())
-    if isinstance(value, Iterable):
-        return " ".join(flatten(item) for item in value)
-    return str(value)
+        value = value.values()
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [text for item in value for text in pieces(item)]
+    text = " ".join(str(value).replace("\x00", " ").split())
+    return [text] if text else []
+
+
+def run_together(texts: Iterable[str]) -> str:
+    """``texts`` as one line to read. What ends without punctuation (a heading, an item) is told apart by a point."""
+    line = ""
+    for text in texts:
+        gap = " " if line.endswith(_CLOSING) else " · "
+        line = f"{line}{gap}{text}" if line else text
+    return line

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from wagtail.rich_text import RichText
 
 from portal.core.models import PageFact, Theme
 from tests.factories import make_initiative, make_news
@@ -93,6 +94,20 @@ def test_the_extract_shows_where_the_words_are(client, landes_space, commit):
     assert "le <mark>castor</mark> et sa famille." in content
     assert content.count("Mot.") < 40
     assert page.url in content
+
+
+def test_headings_and_items_do_not_run_into_the_text(client, landes_space, commit, engine):
+    body = [
+        ("text", RichText("<h2>Au programme</h2><p>Accueil du castor.</p><ul><li>Un</li><li>Deux</li></ul>")),
+        ("text", RichText("<h3>Pour finir</h3><p>Un goûter<br/>et un bilan</p>")),
+    ]
+    with commit():
+        make_news(landes_space, title="Journée", lead="Venez", body=body)
+    call_command("wagtail_update_index", verbosity=0)
+    engine()
+    content = client.get("/recherche/", {"q": "castor"}).content.decode()
+    told = "Venez · Au programme · Accueil du <mark>castor</mark>. Un · Deux · Pour finir · Un goûter · et un bilan"
+    assert told in content
 
 
 def test_events_to_come_rank_before_past_ones(client, landes_space, commit, engine):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
-from ..html import clean_rich_text, plain_text
+from ..html import clean_rich_text, plain_text, text_blocks
 
 FEATURES: Final = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "superscript", "subscript", "hr"]
 #: Inside another component: no heading, which would break the order of headings.
@@ -33,6 +33,10 @@ class CleanRichTextBlock(blocks.RichTextBlock):
 
     def get_prep_value(self, value: RichText) -> str:
         return self.sanitise(value.source or "")
+
+    def get_searchable_content(self, value: RichText) -> list[str]:
+        """One text a heading, paragraph or item: extracts of a search tell them apart."""
+        return text_blocks(value.source or "") if self.search_index else []
 
     def sanitise(self, source: str) -> str:
         html = clean_rich_text(source)
