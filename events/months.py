@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from .text import day_text, month_text
 
@@ -23,7 +23,7 @@ class Month:
 
     BEFORE: ClassVar[int] = 60
     AFTER: ClassVar[int] = 36
-    LIMIT: ClassVar[int] = 1000
+    LIMIT: ClassVar[int] = 10_000
 
     @classmethod
     def parse(cls, key: str) -> Month | None:
@@ -106,14 +106,35 @@ class Week:
         return not any(cell.occurrences for cell in self.cells)
 
 
-def month_grid(month: Month, occurrences: Iterable[Occurrence], today: date) -> list[Week]:
-    """The weeks of the month, Monday first; an occurrence of several days is in each of its cells."""
-    by_day: dict[date, list[Occurrence]] = {}
+class OnDays(Protocol):
+    """An occurrence, or a row of its days."""
+
+    pk: Any
+    start_date: Any
+    last_day: Any
+
+
+T = TypeVar("T", bound=OnDays)
+
+
+def _by_day(month: Month, occurrences: Iterable[T]) -> dict[date, list[T]]:
+    by_day: dict[date, list[T]] = {}
     for occurrence in occurrences:
         day, last = max(occurrence.start_date, month.first_day), min(occurrence.last_day, month.last_day)
         while day <= last:
             by_day.setdefault(day, []).append(occurrence)
             day += timedelta(days=1)
+    return by_day
+
+
+def shown_in(month: Month, rows: Iterable[OnDays]) -> set[int]:
+    """Which of ``rows`` the cells of the month show; the others are only counted."""
+    return {row.pk for rows_of_day in _by_day(month, rows).values() for row in rows_of_day[: Cell.SHOWN]}
+
+
+def month_grid(month: Month, occurrences: Iterable[Occurrence], today: date) -> list[Week]:
+    """The weeks of the month, Monday first; an occurrence of several days is in each of its cells."""
+    by_day = _by_day(month, occurrences)
     weeks, monday = [], month.first_day - timedelta(days=month.first_day.weekday())
     while monday <= month.last_day:
         days = [monday + timedelta(days=offset) for offset in range(7)]

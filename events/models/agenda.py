@@ -12,7 +12,7 @@ from wagtail.contrib.routable_page.models import path
 from portal.core.listing import FeedEntry, FilterableIndexPage, local_today
 
 from ..filters import AgendaForm, Period
-from ..months import Month, month_grid
+from ..months import Month, month_grid, shown_in
 from ..text import DAYS, sentence
 from .events import EventPage
 from .occurrences import Occurrence
@@ -60,7 +60,12 @@ class AgendaPage(FilterableIndexPage):
             raise Http404("Ce mois n’est pas dans l’agenda.")
         form: Any = self.get_form(request)
         form.by_month = True
-        items = list(self.filtered_items(form).for_month().on_days(month.first_day, month.last_day)[: Month.LIMIT])
+        # Thousands may fall in a month: they are counted by their days alone, and those shown are read.
+        dates = self.filtered_items(form).on_days(month.first_day, month.last_day)
+        rows = list(dates.values_list("pk", "start_date", "last_day", named=True)[: Month.LIMIT])
+        wanted = shown_in(month, rows)
+        shown = Occurrence.objects.for_month().in_bulk(wanted)
+        items = [shown.get(row.pk, row) for row in rows if row.pk in shown or row.pk not in wanted]
         around = self.around(request, form)
         return self.render(
             request,

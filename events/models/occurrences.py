@@ -47,7 +47,7 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return items
 
     def for_month(self) -> Self:
-        """With what the month's table shows. Hundreds of rows are read to be counted by day."""
+        """With what the month's table shows of each."""
         shown = ("start_date", "last_day", "start_time", "status", "page__title", "page__url_path")
         return self.select_related(None).select_related("page").only(*shown)
 

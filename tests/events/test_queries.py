@@ -32,7 +32,7 @@ def cold_queries(client, address: str) -> list[str]:
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("", 4), ("mois/", 3), ("rss/", 3), ("atom/", 3), ("calendrier.ics", 4), ("?periode=passes&format=rencontre", 4)],
+    [("", 4), ("mois/", 4), ("rss/", 3), ("atom/", 3), ("calendrier.ics", 4), ("?periode=passes&format=rencontre", 4)],
 )
 def test_queries_of_the_agenda(client, landes_space, path, queries, count):
     for _ in range(count):
