@@ -6,6 +6,9 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from wagtail.admin.panels import FieldPanel
 from wagtail.search import index
 
@@ -17,7 +20,9 @@ from portal.core.fields import StreamField
 from portal.core.filters import cached_choices
 from portal.core.highlights import load_highlights
 from portal.core.listing import Scope
+from portal.core.page_cache import kept_with_frame
 from portal.core.pages import BasePage
+from portal.core.sites import host_key
 from portal.territories.map import build_map
 from portal.territories.models import Space
 from portal.territories.selectors import directory
@@ -41,9 +46,16 @@ class TerritoryDirectoryPage(BasePage):
         verbose_name = "annuaire des territoires"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """``directory``: régions and their départements with their open spaces; ``map``: the same, drawn."""
-        entries = directory()
-        return super().get_context(request, *args, **kwargs) | {"directory": entries, "map": build_map(entries)}
+        """``directory_map`` and ``directory_list``: régions and their départements with their open spaces, as HTML."""
+        key = f"directory:{host_key(request)}:{timezone.localdate()}"
+        return super().get_context(request, *args, **kwargs) | kept_with_frame(key, lambda: _drawn(request))
+
+
+def _drawn(request: HttpRequest) -> dict[str, SafeString]:
+    """Two hundred links, which change with the spaces and the territories alone. Two queries."""
+    entries = directory()
+    values = {"request": request, "directory": entries, "map": build_map(entries)}
+    return {f"directory_{name}": render_to_string(f"territories/_{name}.html", values) for name in ("map", "list")}
 
 
 class TerritoryPage(BasePage):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -22,13 +22,12 @@ from .sites import host_key
 _MENU_KINDS = (ContentKind.PAGE, ContentKind.SPACE, ContentKind.HELP)
 
 
-@dataclass(frozen=True)
-class MenuItem:
+class MenuItem(NamedTuple):
     """An entry of the menu: title, address (path), and the entries beneath it."""
 
     title: str
     url: str
-    children: list[MenuItem] = field(default_factory=list)
+    children: tuple[MenuItem, ...] = ()
 
     def is_current(self, path: str) -> bool:
         """Whether ``path`` is this entry's page or one beneath it."""
@@ -46,7 +45,7 @@ class Chrome:
     logo: dict[str, Any] | None
     notice: str
     contact_email: str
-    menu: list[MenuItem]
+    menu: tuple[MenuItem, ...]
 
 
 def chrome_for(request: HttpRequest) -> Chrome:
@@ -74,11 +73,11 @@ def _build(request: HttpRequest) -> Chrome:
         logo=logo,
         notice=identity.notice,
         contact_email=identity.contact_email,
-        menu=build_menu(site.root_page) if site else [],
+        menu=build_menu(site.root_page) if site else (),
     )
 
 
-def build_menu(home: Page) -> list[MenuItem]:
+def build_menu(home: Page) -> tuple[MenuItem, ...]:
     """Two levels of pages shown in menus under ``home``, and under « Territoires » the open spaces. One query."""
     shown = Q(depth=home.depth + 1, show_in_menus=True) | Q(depth=home.depth + 2) & (
         Q(show_in_menus=True) | Q(territory_space__territory__level=Level.REGION, territory_space__closed_at=None)
@@ -96,9 +95,9 @@ def build_menu(home: Page) -> list[MenuItem]:
             tops.append((path, title, url))
         else:
             beneath[path[: -Page.steplen]].append(MenuItem(title, url))
-    return [MenuItem(title, url, _ordered(beneath[path])) for path, title, url in tops]
+    return tuple(MenuItem(title, url, _ordered(beneath[path])) for path, title, url in tops)
 
 
-def _ordered(items: list[MenuItem]) -> list[MenuItem]:
+def _ordered(items: list[MenuItem]) -> tuple[MenuItem, ...]:
     """Few entries keep the order of the tree; a long list (spaces) is read by name, « Île » among the I."""
-    return sorted(items, key=lambda item: fold(item.title)) if len(items) > 8 else items
+    return tuple(sorted(items, key=lambda item: fold(item.title)) if len(items) > 8 else items)

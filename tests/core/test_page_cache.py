@@ -144,6 +144,28 @@ def test_the_menu_follows_the_tree(news, reader, commit):
     assert 'class="fr-nav__link" href="/aide/"' in text
 
 
+def test_the_directory_is_drawn_once_and_follows_the_territories_and_their_spaces(
+    news, landes_space, reader, commit, django_assert_num_queries
+):
+    forget(commit)
+    text, _ = reader("/territoires/")
+    assert text.count('href="/territoires/nouvelle-aquitaine/landes/"') == 2, "on the map and in the list"
+    with commit():
+        news.save()
+    with django_assert_num_queries(2):
+        assert reader("/territoires/") == (text, False)
+    with commit():
+        landes_space.closed_at = timezone.now()
+        landes_space.save()
+    text, _ = reader("/territoires/")
+    assert 'href="/territoires/nouvelle-aquitaine/landes/"' not in text
+    with commit():
+        landes_space.territory.name = "Landes & alentours"
+        landes_space.territory.save()
+    text, _ = reader("/territoires/")
+    assert "Landes &amp; alentours" in text
+
+
 def test_settings_snippets_and_sites_are_seen_at_once(news, reader, commit):
     theme = Theme.objects.create(family="inclusion", name="Parentalité", slug="parentalite")
     news.themes.add(theme)

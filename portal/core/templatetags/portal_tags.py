@@ -64,11 +64,23 @@ def _entry(item: MenuItem, path: str) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("partials/navigation.html", takes_context=True)
-def navigation(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> SafeString:
     """The main menu, its entries marked where the request's page is."""
-    request = context["request"]
-    return {"request": request, "menu": [_entry(item, request.path) for item in context["chrome"].menu]}
+    menu: tuple[MenuItem, ...] = context["chrome"].menu
+    path = context["request"].path
+    entries = [each for item in menu for each in (item, *item.children)]
+    # A page beneath an entry is marked as any other beneath it: the menus to write are as many as the entries.
+    nearest = max((each.url for each in entries if each.is_current(path)), key=len, default="")
+    written = _navigation.__wrapped__ if settings.DEBUG else _navigation
+    return written(menu, path if path in ("/", nearest) else f"{nearest}*")
+
+
+@lru_cache(maxsize=100)
+def _navigation(menu: tuple[MenuItem, ...], path: str) -> SafeString:
+    """``menu`` as it is on the page of ``path``. Its key is what it shows, so that it is never out of date."""
+    values = {"is_home": path == "/", "menu": [_entry(item, path) for item in menu]}
+    return SafeString(get_template("partials/navigation.html").render(values))
 
 
 @register.inclusion_tag("partials/space_navigation.html", takes_context=True)
