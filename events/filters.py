@@ -98,10 +98,10 @@ class AgendaForm(ListingForm):
     GROUPS = ("theme", "format", "mode", "public", "echelon", "accessibilite", "statut")
 
     q = forms.CharField(label="Mots du titre, du chapô ou du lieu", max_length=100, required=False)
-    quand = forms.ChoiceField(label="Quand", choices=[("", "Toutes les dates"), *Preset.CHOICES], required=False)
+    quand = forms.ChoiceField(label="Dates", choices=[("", "Toutes les dates"), *Preset.CHOICES], required=False)
     du = DayField(label="Du")
     au = DayField(label="Au")
-    periode = forms.ChoiceField(label="Période", choices=Period.CHOICES, required=False)
+    periode = forms.ChoiceField(label="Événements", choices=Period.CHOICES, required=False)
     annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100, required=False)
     format = ManyField(label="Format", choices=Format.choices, required=False)
     mode = ManyField(label="Mode", choices=Mode.choices, required=False)
