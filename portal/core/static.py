@@ -1,7 +1,7 @@
 """Static files under hashed names; a name that was never collected is an unstyled page, not an error 500.
 
-As Django has it, ``{% static %}`` raises for a file that ``collectstatic`` has not seen: every page is an error then, the
-error pages first, since they ask for the same files.
+As Django has it, ``{% static %}`` raises for a file that ``collectstatic`` has not seen: every page is an error then,
+the error pages first, since they ask for the same files.
 """
 
 from __future__ import annotations
