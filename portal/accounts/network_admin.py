@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView
 
@@ -101,6 +101,11 @@ class GrantView(CreateView):
 
 
 class RevokeView(DeleteView):
+    page_title = "Retirer"
+
+    def get_meta_title(self) -> str:
+        return "Retirer un rôle"
+
     def confirmation_message(self) -> str:
         return "Retirer ce rôle ? La personne perd aussitôt les droits qu'il donne ; ce qu'elle a écrit reste."
 
@@ -115,8 +120,17 @@ class RevokeView(DeleteView):
         return redirect(self.index_url)
 
 
+class MembershipButtons(ButtonHelper):
+    """A role is given and taken back: nothing is deleted."""
+
+    def delete_button(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        button: dict[str, Any] = super().delete_button(*args, **kwargs)
+        return button | {"label": "Retirer", "title": "Retirer ce rôle"}
+
+
 class MembershipAdmin(ModelAdmin):
     model = Membership
+    button_helper_class = MembershipButtons
     menu_label = "Rôles"
     menu_icon = "key"
     permission_helper_class = MembershipHelper

@@ -45,11 +45,24 @@ class ScopedIndexView(IndexView):
         found: dict[str, Any] = super().get_filters_params(params)
         return {key: value for key, value in found.items() if key in allowed}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        self.count_told = lines(context["result_count"], context["all_count"])
+        return context
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return super().dispatch(request, *args, **kwargs)
         except IncorrectLookupParameters:
             return HttpResponseRedirect(request.path)
+
+
+def lines(shown: int, everything: int) -> str:
+    """« 36 371 lignes », or « 12 lignes sur 36 371 » where a search or a filter is in force."""
+    told = f"{shown:,} ligne{'s' if shown > 1 else ''}"
+    if shown != everything:
+        told += f" sur {everything:,}"
+    return told.replace(",", "\u202f")
 
 
 def one(noun: str) -> str:
