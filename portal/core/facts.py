@@ -27,11 +27,16 @@ def _ancestor_paths(path: str) -> list[str]:
 
 
 class _Tree:
-    """What is needed of the tree above the pages at hand, read once: spaces and restrictions by path."""
+    """What is needed of the tree above the pages at hand, read once: spaces and restrictions by path.
 
-    def __init__(self, root_path: str) -> None:
-        above = _ancestor_paths(root_path)[:-1]
-        near = Q(page__path__startswith=root_path) | Q(page__path__in=above)
+    ``alone``: only of the page at ``root_path``, not of those beneath it. Its ancestors are then found by an index,
+    where a prefix reads every page of the site on SQLite.
+    """
+
+    def __init__(self, root_path: str, *, alone: bool = False) -> None:
+        near = Q(page__path__in=_ancestor_paths(root_path))
+        if not alone:
+            near |= Q(page__path__startswith=root_path)
         self.spaces = {space.page.path: space for space in Space.objects.select_related("page").filter(near)}
         self.restricted = set(PageViewRestriction.objects.filter(near).values_list("page__path", flat=True))
 
@@ -75,7 +80,7 @@ def _save(facts: Iterable[PageFact]) -> int:
 def refresh_page(page: Page) -> None:
     """Write the fact of one page, as the database has it: the instance at hand may hold a draft. Four queries."""
     stored = page.specific_class or Page
-    _save([_fact(stored._default_manager.get(pk=page.pk), _Tree(page.path))])
+    _save([_fact(stored._default_manager.get(pk=page.pk), _Tree(page.path, alone=True))])
 
 
 @transaction.atomic
