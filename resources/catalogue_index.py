@@ -7,11 +7,11 @@ A set of resources is an integer with one bit a resource: sets are joined by ``|
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from portal.core.enums import ContentKind
@@ -55,7 +55,7 @@ _kept: tuple[str, CatalogueIndex] | None = None
 
 
 def current_index(items: QuerySet[Any]) -> CatalogueIndex:
-    """The index of ``items``, the resources that anyone may read. Two queries after a resource changed, or something
+    """The index of ``items``, the resources that anyone may read. Three queries after a resource changed, or something
     other than content; then none, for every reader of the process.
     """
     global _kept
@@ -68,50 +68,51 @@ def current_index(items: QuerySet[Any]) -> CatalogueIndex:
     return index
 
 
-def _column(path: str) -> Callable[[QuerySet[Any]], QuerySet[Any]]:
-    return lambda items: items.exclude(**{path: ""}).annotate(value=Cast(path, CharField()))
-
-
-def _joined(path: str) -> Callable[[QuerySet[Any]], QuerySet[Any]]:
-    return lambda items: items.filter(**{f"{path}__isnull": False}).annotate(value=Cast(path, CharField()))
-
-
-#: The rows of each facet, with their ``value``; the last is where the resource is about.
-_TERRITORY = "territoire"
-_ROWS: dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]] = {
-    "type": _column("type"),
-    "theme": _joined("themes__slug"),
-    "categorie": _column("category"),
-    "beneficiaire": _joined("beneficiaries"),
-    "niveau": _column("level"),
-    "format": _joined("files__format"),
-    "licence": _column("licence"),
-    _TERRITORY: _joined("fact__territory"),
-}
+#: The facets that are a column of the resource, by name; then those joined to it, with the path of their value.
+_COLUMNS = {"type": "type", "categorie": "category", "niveau": "level", "licence": "licence"}
+_JOINED = {"theme": "themes__slug", "beneficiaire": "beneficiaries", "format": "files__format"}
 
 
 def _read(items: QuerySet[Any]) -> CatalogueIndex:
-    parts = [items.order_by().values_list(Value(""), Cast(Value(""), CharField()), "pk")]
-    parts += [rows(items.order_by()).values_list(Value(name), F("value"), "pk") for name, rows in _ROWS.items()]
-    members: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in ("", *_ROWS)}
-    for name, value, pk in _together(parts):
-        members[name][value].append(pk)
-    positions = {pk: position for position, pk in enumerate(sorted(members.pop("")[""]))}
+    """Three queries: a row a resource, the rows joined to resources, the territories. What is joined to a resource that
+    ``items`` leaves out is read too and set aside, which costs less than to select it again for each facet.
+    """
+    rows = list(items.order_by().values_list("pk", "fact__territory", *_COLUMNS.values()))
+    positions = {pk: position for position, pk in enumerate(sorted(row[0] for row in rows))}
+    members: dict[str, dict[str, list[int]]] = {name: defaultdict(list) for name in (*_COLUMNS, *_JOINED)}
+    about: dict[int, list[int]] = defaultdict(list)
+    for pk, territory, *values in rows:
+        position = positions[pk]
+        if territory is not None:
+            about[territory].append(position)
+        for name, value in zip(_COLUMNS, values, strict=True):
+            if value:
+                members[name][value].append(position)
+    every = items.model._default_manager.order_by()
+    for name, value, pk in _together(
+        [
+            every.filter(**{f"{path}__isnull": False}).values_list(Value(name), Cast(path, CharField()), "pk")
+            for name, path in _JOINED.items()
+        ]
+    ):
+        if pk in positions:
+            members[name][value].append(positions[pk])
     sets = {
-        name: {value: _bits((positions[pk] for pk in pks), len(positions)) for value, pks in values.items()}
+        name: {value: _bits(found, len(positions)) for value, found in values.items()}
         for name, values in members.items()
     }
-    return CatalogueIndex(positions, sets, _places(sets.pop(_TERRITORY)))
+    places = _places({territory: _bits(found, len(positions)) for territory, found in about.items()})
+    return CatalogueIndex(positions, sets, places)
 
 
-def _places(own: dict[str, int]) -> dict[Place, int]:
+def _places(own: dict[int, int]) -> dict[Place, int]:
     """What lies inside each territory, from what is about each (by its id). One query."""
     inside: dict[Place, int] = defaultdict(int)
-    links = TerritoryLink.objects.filter(descendant__in=[int(pk) for pk in own]).values_list(
+    links = TerritoryLink.objects.filter(descendant__in=own).values_list(
         "descendant", "ancestor__level", "ancestor__code", "ancestor__name"
     )
     for descendant, level, code, name in links:
-        inside[Place(level, f"{level}-{code}", name)] |= own[str(descendant)]
+        inside[Place(level, f"{level}-{code}", name)] |= own[descendant]
     return dict(inside)
 
 

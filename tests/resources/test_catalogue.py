@@ -184,7 +184,7 @@ def test_the_facets_are_read_again_when_a_resource_changes_and_not_for_news(
     with commit():
         page.type = "annuaire"
         page.save_revision().publish()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert facets(client.get("/ressources/"))["type"] == {"annuaire": 1}
     with commit():
         PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
