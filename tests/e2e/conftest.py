@@ -97,9 +97,7 @@ def new_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on(
-            "request", lambda r: strangers.append(r.url) if not r.url.startswith((site, "data:", "blob:")) else None
-        )
+        page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 
