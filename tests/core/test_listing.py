@@ -128,6 +128,11 @@ def test_known_values_beside_an_unknown_one_still_filter(client, news):
     assert set(titles(client, "/actualites/?theme=sante-test&theme=inconnu")) == {"Bus", "Dax"}
 
 
+def test_a_day_is_told_with_the_end_it_is(client, news):
+    found = client.get("/actualites/?du=2026-01-02&au=2026-03-04").context["active_filters"]
+    assert [each.value for each in found] == ["Du 02/01/2026", "Au 04/03/2026"]
+
+
 def test_active_filters_are_tags_that_remove_themselves(client, news):
     response = client.get("/actualites/?theme=sante-test&theme=code-test&echelon=local&page=1&utm=x")
     found = {each.value: each.query for each in response.context["active_filters"]}

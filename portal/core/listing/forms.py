@@ -114,7 +114,7 @@ class ListingForm(forms.Form):
         if value is True:
             return "on", str(field.label)
         if isinstance(value, date):
-            return value.isoformat(), value.strftime("%d/%m/%Y")
+            return value.isoformat(), f"{field.label} {value:%d/%m/%Y}"
         labels = {str(key): str(label) for key, label in _flat(getattr(field, "choices", ()))}
         return str(value), labels.get(str(value), str(value))
 
