@@ -119,8 +119,9 @@ T = TypeVar("T", bound=OnDays)
 
 def _by_day(month: Month, occurrences: Iterable[T]) -> dict[date, list[T]]:
     by_day: dict[date, list[T]] = {}
+    first_day, last_day = month.first_day, month.last_day
     for occurrence in occurrences:
-        day, last = max(occurrence.start_date, month.first_day), min(occurrence.last_day, month.last_day)
+        day, last = max(occurrence.start_date, first_day), min(occurrence.last_day, last_day)
         while day <= last:
             by_day.setdefault(day, []).append(occurrence)
             day += timedelta(days=1)

@@ -27,13 +27,13 @@ def news_highlights(*, territory: Territory | None, space: Space | None, limit: 
     """News of the scope: those pinned first, then the newest. One query."""
     today = timezone.localdate()
     news = _cards(NewsPage.objects.filter(fact__kind=NewsPage.fact_kind), territory=territory, space=space)
-    # Each half reads an index: the newest stop at ``limit``, and those pinned are few. They are not put in order, for
-    # databases would then look for them along the dates of all news.
+    # Each half reads an index: the newest stop at ``limit``, and those pinned, few, are found by their day alone. With
+    # their order or their scope, databases would look for them along the dates of all news.
     newest = news.order_by("-fact__date", "-fact__page_id").values("pk")[:limit]
-    pinned = news.filter(pinned_until__gte=today).order_by().values("pk")
+    pinned = NewsPage.objects.filter(pinned_until__gte=today).order_by().values("pk")
     first = Case(When(pinned_until__gte=today, then=Value(0)), default=Value(1), output_field=IntegerField())
     return (
-        _cards(NewsPage.objects.filter(Q(pk__in=newest) | Q(pk__in=pinned)), territory=None, space=None)
+        _cards(NewsPage.objects.filter(Q(pk__in=newest) | Q(pk__in=pinned)), territory=territory, space=space)
         .annotate(rank=first)
         .order_by("rank", "-fact__date", "-fact__page_id")[:limit]
     )
