@@ -25,7 +25,7 @@ class AgendaPage(FilterableIndexPage):
     form_class = AgendaForm
     template = "events/agenda_page.html"
     subpage_types = ["events.EventPage"]
-    empty_text = "Aucun événement ne correspond pour l’instant."
+    empty_text = "Aucun événement n’est annoncé pour l’instant."
     per_page = 20
     item_names = ("date", "dates")
     pictogram = "calendar"

@@ -112,7 +112,7 @@ class InitiativeIndexPage(FilterableIndexPage):
     item_model = InitiativePage
     template = "pages/initiative_index_page.html"
     subpage_types = ["pages.InitiativePage"]
-    empty_text = "Aucune initiative ne correspond pour l’instant."
+    empty_text = "Aucune initiative n’est encore publiée ici."
     item_names = ("initiative", "initiatives")
     pictogram = "innovation"
 

@@ -105,7 +105,7 @@ class NewsIndexPage(FilterableIndexPage):
     form_class = NewsForm
     template = "pages/news_index_page.html"
     subpage_types = ["pages.NewsPage"]
-    empty_text = "Aucune actualité ne correspond pour l’instant."
+    empty_text = "Aucune actualité n’est encore publiée ici."
     item_names = ("actualité", "actualités")
     pictogram = "notification"
 

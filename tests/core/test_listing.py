@@ -128,6 +128,18 @@ def test_known_values_beside_an_unknown_one_still_filter(client, news):
     assert set(titles(client, "/actualites/?theme=sante-test&theme=inconnu")) == {"Bus", "Dax"}
 
 
+def test_an_empty_list_says_whether_filters_are_the_reason(client, landes_space):
+    for section_, bare in (
+        ("actualites", "Aucune actualité n’est encore publiée ici."),
+        ("agenda", "Aucun événement n’est annoncé pour l’instant."),
+        ("initiatives", "Aucune initiative n’est encore publiée ici."),
+        ("ressources", "Aucune ressource n’est encore publiée ici."),
+    ):
+        address = f"/territoires/nouvelle-aquitaine/landes/{section_}/"
+        for query, said in (("", bare), ("?q=introuvable", "Rien ne correspond aux filtres choisis.")):
+            assert client.get(address + query).context["empty_text"] == said, address
+
+
 def test_a_day_is_told_with_the_end_it_is(client, news):
     found = client.get("/actualites/?du=2026-01-02&au=2026-03-04").context["active_filters"]
     assert [each.value for each in found] == ["Du 02/01/2026", "Au 04/03/2026"]
@@ -179,7 +191,7 @@ def test_a_page_that_is_not_there_is_404(client, news, page):
 
 def test_an_empty_list_helps(client, landes_space):
     html = client.get(f"{LANDES}?q=introuvable").content.decode()
-    assert "Aucune actualité ne correspond" in html
+    assert "Rien ne correspond aux filtres choisis." in html
     assert f'href="{LANDES}">Retirer les filtres' in html
     assert 'href="/actualites/">Voir la liste nationale' in html
 

@@ -24,6 +24,8 @@ from .feeds import FEED_SIZE, FeedEntry, feed_response
 from .forms import ListingForm
 from .paging import page_of
 
+NONE_MATCHES = "Rien ne correspond aux filtres choisis."
+
 
 class FilterableIndexPage(RoutablePageMixin, BasePage):
     """A section of a space: the list of its pages, its filters and its feeds."""
@@ -33,6 +35,7 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
     #: Columns of ``item_model`` that its cards show besides those of any page of content.
     item_columns: ClassVar[tuple[str, ...]] = ()
     per_page: ClassVar[int] = 12
+    #: Said of a list that has nothing at all.
     empty_text: ClassVar[str] = "Rien n’est encore publié ici."
     #: What is listed, for « 12 actualités » : singular, plural.
     item_names: ClassVar[tuple[str, str]] = ("résultat", "résultats")
@@ -84,7 +87,7 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
             "filter_query": query,
             "active_filters": form.active_filters(),
             "noindex": bool(form.active) or page.number > 1,
-            "empty_text": self.empty_text,
+            "empty_text": NONE_MATCHES if form.active else self.empty_text,
             "index_url": url,
             "rss_url": f"{url}rss/{feed_query}",
             "atom_url": f"{url}atom/{feed_query}",
