@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from wagtail.rich_text import RichText
 
 from portal.core.models import PageFact, Theme
+from portal.search.models import PageText
 from tests.factories import make_initiative, make_news
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,33 @@ def test_headings_and_items_do_not_run_into_the_text(client, landes_space, commi
     content = client.get("/recherche/", {"q": "castor"}).content.decode()
     told = "Venez · Au programme · Accueil du <mark>castor</mark>. Un · Deux · Pour finir · Un goûter · et un bilan"
     assert told in content
+
+
+def test_addresses_and_settings_of_components_are_no_text(client, landes_space, commit, engine):
+    body = [
+        ("text", RichText("<p>Un castor.</p>")),
+        ("buttons", {"items": [{"label": "Consulter", "url": "/ressources/", "style": "secondary"}]}),
+        (
+            "quote",
+            {
+                "text": "Belle bête",
+                "author": "Buffon",
+                "author_title": "",
+                "source": "Histoire",
+                "source_url": "https://a.example",
+            },
+        ),
+        ("alert", {"level": "info", "title": "À savoir", "text": RichText("<p>La fin</p>")}),
+    ]
+    with commit():
+        page = make_news(landes_space, title="Journée", lead="Venez", body=body)
+    call_command("wagtail_update_index", verbosity=0)
+    engine()
+    assert PageText.objects.get(page=page).text == (
+        "Venez · Un castor. Consulter · Belle bête · Buffon · Histoire · À savoir · La fin"
+    )
+    assert page.title not in find(client, "ressources")
+    assert find(client, "secondaire") == []
 
 
 def test_events_to_come_rank_before_past_ones(client, landes_space, commit, engine):

@@ -57,7 +57,13 @@ PICTOGRAMS: Final = [
 
 
 class AddressBlock(blocks.CharBlock):
-    """An address: http(s), mailto, tel, or a path of this site. Anything else is refused with the reason."""
+    """An address: http(s), mailto, tel, or a path of this site. Anything else is refused with the reason.
+
+    It is no text that people search.
+    """
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return []
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
@@ -122,6 +128,7 @@ class ButtonBlock(LinkBlock):
 
     label = blocks.CharBlock(label="Intitulé", max_length=80, help_text="Un verbe : « S'inscrire », « Consulter ».")
     style = blocks.ChoiceBlock(
+        search_index=False,
         label="Importance",
         choices=[("primary", "Principal"), ("secondary", "Secondaire"), ("tertiary", "Discret")],
         default="primary",
@@ -152,7 +159,7 @@ class TileBlock(LinkBlock):
 
     title = blocks.CharBlock(label="Titre", max_length=100)
     text = blocks.CharBlock(label="Description", max_length=200, required=False)
-    pictogram = blocks.ChoiceBlock(label="Pictogramme", choices=PICTOGRAMS, required=False)
+    pictogram = blocks.ChoiceBlock(search_index=False, label="Pictogramme", choices=PICTOGRAMS, required=False)
 
     class Meta:
         label = "Tuile"

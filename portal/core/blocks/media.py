@@ -50,7 +50,7 @@ class FigureBlock(blocks.StructBlock):
         help_text="Pour une infographie ou un schéma : toute l'information, en texte.",
     )
     width = blocks.ChoiceBlock(
-        label="Largeur", choices=[("full", "Pleine largeur"), ("medium", "Moyenne")], default="full"
+        search_index=False, label="Largeur", choices=[("full", "Pleine largeur"), ("medium", "Moyenne")], default="full"
     )
 
     class Meta:
@@ -112,7 +112,11 @@ class VideoBlock(blocks.StructBlock):
     document = DocumentChooserBlock(label="Fichier vidéo", required=False, help_text="MP4 ou WebM.")
     captions = DocumentChooserBlock(label="Sous-titres", required=False, help_text="Fichier WebVTT (.vtt).")
     url = blocks.URLBlock(
-        label="ou lien externe", required=False, max_length=500, help_text="La vidéo s'ouvre sur l'autre site."
+        search_index=False,
+        label="ou lien externe",
+        required=False,
+        max_length=500,
+        help_text="La vidéo s'ouvre sur l'autre site.",
     )
     transcript = blocks.TextBlock(label="Transcription", max_length=30_000, rows=6)
 

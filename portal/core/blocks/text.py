@@ -65,7 +65,7 @@ class QuoteBlock(blocks.StructBlock):
     author = blocks.CharBlock(label="Auteur", max_length=120, required=False)
     author_title = blocks.CharBlock(label="Fonction", max_length=160, required=False)
     source = blocks.CharBlock(label="Source", max_length=200, required=False)
-    source_url = blocks.URLBlock(label="Lien de la source", required=False, max_length=500)
+    source_url = blocks.URLBlock(search_index=False, label="Lien de la source", required=False, max_length=500)
 
     class Meta:
         label = "Citation"
@@ -95,6 +95,7 @@ class AlertBlock(blocks.StructBlock):
     """« Alerte » : the DSFR's alert."""
 
     level = blocks.ChoiceBlock(
+        search_index=False,
         label="Nature",
         choices=[("info", "Information"), ("warning", "Attention"), ("success", "Succès"), ("error", "Erreur")],
         default="info",
