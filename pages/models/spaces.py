@@ -55,7 +55,10 @@ def _drawn(request: HttpRequest) -> dict[str, SafeString]:
     """Two hundred links, which change with the spaces and the territories alone. Two queries."""
     entries = directory()
     values = {"request": request, "directory": entries, "map": build_map(entries)}
-    return {f"directory_{name}": render_to_string(f"territories/_{name}.html", values) for name in ("map", "list")}
+    return {
+        "directory_map": render_to_string("territories/_map.html", values),
+        "directory_list": render_to_string("territories/_list.html", values),
+    }
 
 
 class TerritoryPage(BasePage):
