@@ -5,7 +5,9 @@ from .forms import FormField, FormPage
 from .help import HelpIndexPage, HelpPage
 from .home import HomePage
 from .initiatives import InitiativeDocument, InitiativeIndexPage, InitiativePage
+from .moderation import FieldComment, ReviewItem
 from .news import NewsIndexPage, NewsPage
+from .proposals import Proposal
 from .related import RelatedPage
 from .reviews import SpaceReviewTask
 from .spaces import TerritoryDirectoryPage, TerritoryPage
@@ -13,6 +15,7 @@ from .standard import StandardPage
 
 __all__ = [
     "ArchivedPage",
+    "FieldComment",
     "FormField",
     "FormPage",
     "HelpIndexPage",
@@ -23,7 +26,9 @@ __all__ = [
     "InitiativePage",
     "NewsIndexPage",
     "NewsPage",
+    "Proposal",
     "RelatedPage",
+    "ReviewItem",
     "SpaceReviewTask",
     "StandardPage",
     "TerritoryDirectoryPage",

@@ -1,0 +1,1 @@
+"""What people propose from the front office: « Contribuer »."""

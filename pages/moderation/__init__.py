@@ -1,0 +1,1 @@
+"""The review of what is proposed: queue, decisions, delays."""
