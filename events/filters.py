@@ -13,10 +13,8 @@ from django.utils import timezone
 
 from portal.core.enums import Echelon
 from portal.core.filters import ManyField
-from portal.core.listing import ListingForm, Scope
+from portal.core.listing import ListingForm
 from portal.core.models import Audience, Theme
-from portal.territories.enums import Level
-from portal.territories.models import Territory, TerritoryLink
 
 from . import rules
 from .enums import Access, Format, Mode, Status
@@ -111,6 +109,7 @@ class AgendaForm(ListingForm):
     statut = ManyField(label="État", choices=Status.choices, required=False)
 
     defaults: ClassVar[dict[str, Any]] = ListingForm.defaults | {"periode": Period.UPCOMING}
+    fact_path = "page__fact"
 
     def __init__(self, *args: Any, now: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -204,25 +203,3 @@ class AgendaForm(ListingForm):
     def filter_accessibilite(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
         """Those that have every provision asked for."""
         return items.filter(**{f"page__{name}": True for name in values})
-
-    def scope(self, items: QuerySet[Any]) -> QuerySet[Any]:
-        if self.is_national or self.space is None:
-            return items
-        if self.active.get("portee") == Scope.INSIDE:
-            scoped = self.territory_q(self.space.territory, above=False)
-        else:
-            scoped = Q(page__fact__space=self.space)
-        if self.active.get("au_dessus"):
-            above = TerritoryLink.objects.filter(descendant=self.space.territory).values("ancestor")
-            scoped |= Q(page__fact__territory__in=above)
-        return items.filter(scoped)
-
-    @staticmethod
-    def territory_q(territory: Territory, *, above: bool) -> Q:
-        if territory.level == Level.NATION:
-            return Q()
-        inside = Q(page__fact__territory__in=TerritoryLink.objects.filter(ancestor=territory).values("descendant"))
-        if above:
-            links = TerritoryLink.objects.filter(descendant=territory).values("ancestor")
-            inside |= Q(page__fact__territory__in=links)
-        return inside

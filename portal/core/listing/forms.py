@@ -56,6 +56,8 @@ class ListingForm(forms.Form):
 
     #: Values that are those of an absent filter.
     defaults: ClassVar[dict[str, Any]] = {"portee": Scope.OWN}
+    #: How the page's facts are reached from the items listed.
+    fact_path: ClassVar[str] = "fact"
 
     def __init__(self, data: Any = None, *args: Any, space: Space | None = None, **kwargs: Any) -> None:
         super().__init__(_plain(data), *args, auto_id="filtre-%s", label_suffix="", **kwargs)
@@ -156,15 +158,12 @@ class ListingForm(forms.Form):
     def filter_territoire(self, items: QuerySet[Any], territory: Territory) -> QuerySet[Any]:
         return items.filter(self.territory_q(territory, above=bool(self.cleaned_data.get("au_dessus"))))
 
-    @staticmethod
-    def territory_q(territory: Territory, *, above: bool) -> Q:
+    def territory_q(self, territory: Territory, *, above: bool) -> Q:
         """Items inside ``territory``, and where ``above`` says so those of what contains it."""
         if territory.level == Level.NATION:
             return Q()
-        inside = Q(fact__territory__in=TerritoryLink.objects.filter(ancestor=territory).values("descendant"))
-        if above:
-            inside |= Q(fact__territory__in=TerritoryLink.objects.filter(descendant=territory).values("ancestor"))
-        return inside
+        inside = self._fact(territory__in=TerritoryLink.objects.filter(ancestor=territory).values("descendant"))
+        return inside | self._above_q(territory) if above else inside
 
     def scope(self, items: QuerySet[Any]) -> QuerySet[Any]:
         """``items`` of the listing's own space (the national one lists every space)."""
@@ -174,13 +173,17 @@ class ListingForm(forms.Form):
         scoped = (
             self.territory_q(self.space.territory, above=False)
             if active.get("portee") == Scope.INSIDE
-            else Q(fact__space=self.space)
+            else self._fact(space=self.space)
         )
         if active.get("au_dessus"):
-            scoped |= Q(
-                fact__territory__in=TerritoryLink.objects.filter(descendant=self.space.territory).values("ancestor")
-            )
+            scoped |= self._above_q(self.space.territory)
         return items.filter(scoped)
+
+    def _above_q(self, territory: Territory) -> Q:
+        return self._fact(territory__in=TerritoryLink.objects.filter(descendant=territory).values("ancestor"))
+
+    def _fact(self, **conditions: Any) -> Q:
+        return Q(**{f"{self.fact_path}__{name}": value for name, value in conditions.items()})
 
 
 class PeriodFormMixin(forms.Form):
