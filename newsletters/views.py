@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from portal.core import ratelimit
 from portal.territories.models import Territory
 
-from . import consent_texts, ratelimit, selectors, services
+from . import consent_texts, selectors, services
 from .forms import MAX_LISTS, SubscribeForm, lists_by_slug
 from .models import MailingList
 from .tokens import BadTokenError, read_confirmation, read_unsubscription

@@ -5,7 +5,7 @@ import time
 from django.core.cache import caches
 from django.test import RequestFactory
 
-from newsletters import ratelimit
+from portal.core import ratelimit
 
 
 def test_the_count_lives_as_long_as_the_window(settings, tmp_path):
