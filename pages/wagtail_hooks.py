@@ -7,7 +7,7 @@ from typing import Any
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from .admin import choosers, guards, media_api, presence, reports, spaces
+from .admin import choosers, guards, media_api, presence, reports, spaces, words
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
@@ -19,6 +19,7 @@ hooks.register("register_admin_menu_item", spaces.menu_item)
 hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others)
 hooks.register("construct_admin_api", media_api.own_media, order=100)
 reports.limit_reports()
+words.speak_french()
 
 
 @hooks.register("register_help_menu_item")
