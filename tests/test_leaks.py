@@ -96,6 +96,7 @@ def public_addresses() -> list[str]:
         "number": [1],
         "key": ["departement-40", "departement-47", "x"],
         "token": ["x"],
+        "notice": ["00000000-0000-4000-8000-000000000001"],
         "uidb36": ["1"],
         "name": ["x"],
         "path": ["x/"],

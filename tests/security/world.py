@@ -6,6 +6,7 @@ An address whose parameters are not known here fails the walks: whoever adds one
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,8 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, User
 from portal.core.enums import ThemeFamily
 from portal.core.models import Audience, Theme
+from portal.notifications.models import Notice
+from portal.notifications.tokens import mute_token
 from portal.territories.models import Space, Territory, TerritoryImport
 from tests.events.factories import make_event
 from tests.factories import add_page, make_initiative, make_member, make_news, section
@@ -63,6 +66,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "number": [1],
         "key": ["departement-40", "x", "departement-%00"],
         "token": ["x"],
+        "notice": [uuid.UUID(int=1)],
         "uidb36": ["1"],
         "name": ["x.webp"],
         "path": [Page.objects.get(pk=space.page_id).url_path.split("/", 2)[2]],
@@ -215,6 +219,7 @@ def build_world(space: Space) -> World:
         "uidb64": "MQ",
         "uidb36": "1",
         "token": "x",
+        "notice": Notice.objects.create(recipient=author, kind="x", event="x", subject="x", url="/agenda/").pk,
         "key": "departement-40",
         "kind": "news",
         "number": 1,
@@ -261,6 +266,7 @@ def build_world(space: Space) -> World:
         ("admin/editing-sessions/", {"app_label": "pages", "model_name": "newspage"}),
         ("documents/^", {"": [f"{document.pk}", document.filename]}),
         ("_util/authenticate", {"page_id": private.pk}),
+        ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
