@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.territories",
     "portal.accounts",
+    "portal.files",
     "portal.notifications",
     "portal.dashboard",
     "portal.search",
@@ -251,10 +252,31 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # What people send (docs/files.md): apart from media, without an address, readable by the portal alone.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "private",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
+FILE_UPLOAD_HANDLERS = ["portal.files.uploads.SmallFileHandler", "portal.files.uploads.LimitedFileHandler"]
+# Of one file sent by a person; a request may hold as many bytes as FILE_REQUEST_FILES of them.
+FILE_MAX_BYTES = env.int("FILE_MAX_MIB", default=20) * 1024 * 1024
+FILE_REQUEST_FILES = 5
+# unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310. Without it nobody but its sender is given a file, unless the
+# operator chooses to run without a scanner.
+CLAMD_URL = env("CLAMD_URL", default="")
+FILES_WITHOUT_SCANNER = env.bool("FILES_WITHOUT_SCANNER", default=False)
+# How a file is handed out: stream, x-accel-redirect (nginx), x-sendfile (Apache), redirect (a storage that signs).
+FILES_DELIVERY = env("FILES_DELIVERY", default="stream")
+FILES_INTERNAL_URL = env("FILES_INTERNAL_URL", default="/_fichiers/")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # A page with a long StreamField posts thousands of fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # An image of more pixels is refused before it is decoded (Pillow's own guard only warns up to twice its limit).

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.undefined import UndefinedFails
 
 from .base import *  # noqa: F403
-from .base import CACHES, DATABASES, LOGGING, TEMPLATES
+from .base import CACHES, DATABASES, LOGGING, STORAGES, TEMPLATES
 
 DEBUG = False
 SITE_URL = "http://testserver"
@@ -16,6 +16,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
 MEDIA_ROOT = VAR_DIR / "media"
+STORAGES["private"]["OPTIONS"] |= {"location": VAR_DIR / "private"}
+# Tests of the antivirus name one.
+CLAMD_URL, FILES_WITHOUT_SCANNER = "", True
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name} for name in CACHES}

@@ -32,6 +32,7 @@ ALLOWED = {
     "wagtailimages_rendition": "made from the image when first shown: the same whoever asks",
     "wagtailadmin_editingsession": "who has a page open, shown to the others that do; Wagtail's editor",
     "wagtailcore_pagesubscription": "an editor's own subscription to a page's comments, off until they turn it on",
+    "files_filedownload": "the log of who was given which file: reading is what it notes",
     "wagtailusers_userprofile": "an editor's preferences, a row of defaults at the first look",
 }
 _WRITES = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+[\"`]?(\w+)", re.IGNORECASE)

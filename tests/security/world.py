@@ -45,11 +45,14 @@ from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, User
 from portal.core.enums import ThemeFamily
 from portal.core.models import Audience, Theme
+from portal.files.access import register_reader
+from portal.files.models import StoredFile
 from portal.notifications.models import Notice
 from portal.notifications.tokens import mute_token
 from portal.territories.models import Space, Territory, TerritoryImport
 from tests.events.factories import make_event
 from tests.factories import add_page, make_initiative, make_member, make_news, section
+from tests.files.samples import make_file
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import Address, addresses
 
@@ -73,6 +76,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "restriction_id": [1],
         "page_view_restriction_id": [1],
         "page_id": [space.page_id],
+        "file_id": ["00000000-0000-0000-0000-000000000000"],
     }
 
 
@@ -187,6 +191,8 @@ def build_world(space: Space) -> World:
     suppress(address="exclue@exemple.fr", reason="complaint")
     held = asked.subscriber.subscriptions.get()
     group = Group.objects.create(name="Un groupe")
+    register_reader("monde", lambda user: StoredFile.objects.filter(uploaded_by__isnull=not user.is_superuser))
+    stored = make_file(author, purpose="monde")
     state = TaskState.objects.filter(workflow_state__object_id=str(draft.pk)).get()
     pages = dict.fromkeys(("page_id", "parent_page_id", "page_to_move_id", "page_pk"), live.pk)
     values: dict[str, Any] = {
@@ -208,6 +214,7 @@ def build_world(space: Space) -> World:
         "redirect_id": redirect.pk,
         "session_id": session.pk,
         "object_id": live.pk,
+        "file_id": stored.pk,
         "filter_spec": "fill-300x200",
         "app_label": "pages",
         "app_name": "core",

@@ -1,0 +1,1 @@
+"""The one file service: every upload door checks, stores and serves its files here (docs/files.md)."""
