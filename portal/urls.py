@@ -20,6 +20,7 @@ urlpatterns = [
     path("compte/", include("portal.accounts.urls")),
     path("fichiers/", include("portal.files.urls")),
     path("lettres/", include("newsletters.urls")),
+    path("compte/", include("portal.accounts.sign_in_urls")),
     path("compte/", include("allauth.account.urls")),
     path("", include("portal.notifications.urls")),
     path("recherche/", include("portal.search.urls")),

@@ -14,9 +14,12 @@ class AccountsConfig(AppConfig):
 
         from portal.jobs.schedule import register_job
 
-        from . import receivers  # noqa: F401
+        from . import checks, receivers, sign_in_log  # noqa: F401
         from .page_policy import SpacePagePermissionPolicy
+        from .services import forget_ended_sessions, forget_sign_in_links
         from .services.groups import sync_expired
 
         register_permission_policy(AbstractPage, SpacePagePermissionPolicy())
         register_job("expired-roles", every=timedelta(minutes=10), run=sync_expired)
+        register_job("ended-sessions", every=timedelta(hours=24), run=forget_ended_sessions)
+        register_job("sign-in-links", every=timedelta(hours=24), run=forget_sign_in_links)

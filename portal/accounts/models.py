@@ -186,3 +186,15 @@ class RoleGroup(models.Model):
 
     def __str__(self) -> str:
         return self.group.name
+
+
+class SignInLink(models.Model):
+    """A link by mail that signs a person in once. The link itself is signed and not kept (services.sign_in)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    target = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.created_at:%Y-%m-%d %H:%M}"

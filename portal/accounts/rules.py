@@ -87,6 +87,9 @@ GRANTABLE: Final[dict[Role, frozenset[Role]]] = {
     Role.DEPOSITOR: frozenset({Role.DEPOSITOR, Role.READER}),
 }
 
+# Who has one of these somewhere must have a second factor: the whole portal, or thousands of mailboxes, is at stake.
+SECOND_FACTOR: Final = frozenset({Ability.OPEN_SPACES, Ability.SEND_LETTER})
+
 ORGANISATION_ROLES: Final = frozenset({Role.DEPOSITOR, Role.READER})
 
 

@@ -10,6 +10,8 @@ from wagtail.log_actions import LogFormatter
 from . import network_admin  # noqa: F401
 from .enums import Role
 from .media_policy import register_media_policies
+from .mfa import gate_private_content
+from .sign_in_log import SIGN_IN_ACTIONS
 
 
 @hooks.register("register_admin_urls")
@@ -40,3 +42,21 @@ def account_log_actions(actions: Any) -> None:
     actions.register_action("accounts.create", "Créer le compte", "Compte créé")
     actions.register_action("accounts.disable", "Désactiver le compte", "Compte désactivé")
     actions.register_action("accounts.enable", "Réactiver le compte", "Compte réactivé")
+
+    for action, label, message in SIGN_IN_ACTIONS:
+        actions.register_action(action, label, message)
+
+
+@hooks.register("before_serve_page")
+def second_factor_before_private_page(page: Any, request: Any, args: Any, kwargs: Any) -> Any:
+    """A page kept for some readers is no public page."""
+    if not request.user.is_authenticated:
+        return None
+    return gate_private_content(request, page.get_view_restrictions().exists())
+
+
+@hooks.register("before_serve_document")
+def second_factor_before_private_document(document: Any, request: Any) -> Any:
+    if not request.user.is_authenticated:
+        return None
+    return gate_private_content(request, document.collection.get_view_restrictions().exists())

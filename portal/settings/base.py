@@ -59,6 +59,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
     "anymail",
     "widget_tweaks",
     "dsfr",
@@ -83,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.mfa.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -211,7 +215,25 @@ ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "telephone"
 ACCOUNT_CHANGE_EMAIL = True  # One address a person; a new one replaces it once confirmed.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# A sensitive act asks again who one is, once the last proof is older than this (docs/sign-in.md).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.accounts.tokens.PasswordResetTokens"  # noqa: S105 - a class
+MFA_ADAPTER = "portal.accounts.mfa.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # Clocks of telephones drift: the code before and the one after count too.
+MFA_FORMS = {
+    "authenticate": "portal.accounts.mfa_forms.AuthenticateForm",
+    "reauthenticate": "portal.accounts.mfa_forms.ReauthenticateForm",
+    "activate_totp": "portal.accounts.mfa_forms.ActivateTotpForm",
+    "add_webauthn": "portal.accounts.mfa_forms.AddPasskeyForm",
+    "edit_webauthn": "portal.accounts.mfa_forms.EditPasskeyForm",
+}
+# Whoever may administer the portal or send letters has a second factor. Only a development set-up may exempt accounts
+# (by address), and only with DEBUG; ``check --deploy`` refuses both.
+SECOND_FACTOR_REQUIRED = True
+SECOND_FACTOR_EXEMPT: tuple[str, ...] = ()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"

@@ -12,3 +12,5 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 # The portal's own page for a missing address, as readers of the real site see it.
 MIDDLEWARE = [*MIDDLEWARE, "portal.core.errors.NotFoundPageMiddleware"]
+# The demonstration's accounts have a published password: a second factor would protect nothing there.
+SECOND_FACTOR_EXEMPT = ("admin@exemple.fr", "expediteur@exemple.fr")

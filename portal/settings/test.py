@@ -11,6 +11,8 @@ from .base import CACHES, DATABASES, LOGGING, STORAGES, TEMPLATES
 DEBUG = False
 SITE_URL = "http://testserver"
 SECRET_KEY = "test"  # noqa: S105
+# Tests sign in by force_login; those of the obligation itself turn it on.
+SECOND_FACTOR_REQUIRED = False
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

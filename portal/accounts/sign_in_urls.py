@@ -1,0 +1,29 @@
+"""Signing in, under ``/compte/``: what stands before allauth's own addresses."""
+
+from django.urls import include, path
+
+from . import mfa_views, sign_in_views
+
+_SECOND_FACTOR = [
+    path("", mfa_views.SecondFactorView.as_view(), name="mfa_index"),
+    path("totp/activate/", mfa_views.ActivateTotpView.as_view(), name="mfa_activate_totp"),
+    path("webauthn/add/", mfa_views.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path(
+        "webauthn/reauthenticate/",
+        mfa_views.ReauthenticatePasskeyView.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("webauthn/keys/<int:pk>/remove/", mfa_views.RemovePasskeyView.as_view(), name="mfa_remove_webauthn"),
+    path("recovery-codes/", mfa_views.recovery_codes, name="mfa_view_recovery_codes"),
+    path("recovery-codes/download/", mfa_views.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("", include("allauth.mfa.urls")),
+]
+
+urlpatterns = [
+    path("lien/", sign_in_views.request_sign_in_link, name="request-sign-in-link"),
+    path("lien/envoye/", sign_in_views.sign_in_link_sent, name="sign-in-link-sent"),
+    path("lien/<str:token>/", sign_in_views.sign_in_link, name="sign-in-link"),
+    path("confirmer/code/", sign_in_views.StepUpCodeView.as_view(), name="step-up-code"),
+    path("sessions/", sign_in_views.sessions, name="usersessions_list"),
+    path("double-authentification/", include(_SECOND_FACTOR)),
+]
