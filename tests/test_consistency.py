@@ -32,7 +32,7 @@ SOURCES = [
 # Found by their name in a package: Django's error pages, allauth's screens and mails, overrides of Wagtail's.
 FOUND_BY_NAME = (
     *("404.html", "500.html", "403.html", "403_csrf.html", "400.html"),
-    *("account/", "allauth/", "django/", "modeladmin/"),
+    *("account/", "allauth/", "django/", "mfa/", "modeladmin/", "socialaccount/"),
     *("wagtailadmin/", "wagtailcore/", "wagtailimages/", "wagtailusers/"),
 )
 
