@@ -292,9 +292,15 @@ FILE_UPLOAD_HANDLERS = ["portal.files.uploads.SmallFileHandler", "portal.files.u
 # Of one file sent by a person; a request may hold as many bytes as FILE_REQUEST_FILES of them.
 FILE_MAX_BYTES = env.int("FILE_MAX_MIB", default=20) * 1024 * 1024
 FILE_REQUEST_FILES = 5
+# After so long a file that nothing uses is deleted; an infected one is erased, its row stays.
+FILE_UNUSED_DAYS = env.int("FILE_UNUSED_DAYS", default=7)
+FILE_QUARANTINE_DAYS = env.int("FILE_QUARANTINE_DAYS", default=30)
 # unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310. Without it nobody but its sender is given a file, unless the
 # operator chooses to run without a scanner.
 CLAMD_URL = env("CLAMD_URL", default="")
+CLAMD_TIMEOUT = 60.0  # Seconds that one scan may last.
+# As the daemon's StreamMaxLength. What is heavier is not sent to it, and served to nobody but its sender.
+CLAMD_MAX_BYTES = env.int("CLAMD_MAX_MIB", default=25) * 1024 * 1024
 FILES_WITHOUT_SCANNER = env.bool("FILES_WITHOUT_SCANNER", default=False)
 # How a file is handed out: stream, x-accel-redirect (nginx), x-sendfile (Apache), redirect (a storage that signs).
 FILES_DELIVERY = env("FILES_DELIVERY", default="stream")

@@ -15,6 +15,7 @@ ENVIRONMENT = {
     "SECRET_KEY": "une-clef-de-test-bien-assez-longue-0123456789-abcdefghijklmnop",
     "ALLOWED_HOSTS": "portail.exemple.fr",
     "SITE_URL": "https://portail.exemple.fr",
+    "CLAMD_URL": "unix:///run/clamav/clamd.ctl",
 }
 
 
