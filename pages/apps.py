@@ -6,9 +6,13 @@ class PagesConfig(AppConfig):
     verbose_name = "Pages"
 
     def ready(self) -> None:
+        from datetime import timedelta
+
         from portal.core.highlights import register_highlight
         from portal.core.sections import register_section
+        from portal.jobs.schedule import register_job
 
+        from .reports import jobs, notices  # noqa: F401
         from .services import moves  # noqa: F401
 
         register_section(order=10, slug="actualites", title="Actualités", model="pages.NewsIndexPage")
@@ -30,3 +34,5 @@ class PagesConfig(AppConfig):
             section="initiatives",
             pictogram="innovation",
         )
+        register_job("remind-stale-pages", every=timedelta(days=1), run=jobs.remind_of_stale_pages)
+        register_job("forget-reporters", every=timedelta(days=1), run=jobs.forget_reporters)

@@ -45,3 +45,20 @@ class ReviewState(models.TextChoices):
 
 
 OPEN_REVIEWS = (ReviewState.WAITING, ReviewState.CHANGES_REQUESTED)
+
+
+class ReportReason(models.TextChoices):
+    """Why a reader reports a page."""
+
+    INAPPROPRIATE = "inappropriate", "Inapproprié"
+    OBSOLETE = "obsolete", "Obsolète"
+    ERRORS = "errors", "Erreurs"
+    DUPLICATE = "duplicate", "Doublon"
+
+
+class ReportState(models.TextChoices):
+    """Where a reader's report stands, as editors read it."""
+
+    OPEN = "open", "À traiter"
+    HANDLED = "handled", "Traité"
+    REJECTED = "rejected", "Sans suite"

@@ -19,7 +19,16 @@ from .site_map import site_map as build_site_map
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 #: Personal or endless spaces, which robots are asked to leave alone.
-CLOSED_TO_ROBOTS = ("/admin/", "/compte/", "/mon-espace/", "/contribuer/", "/dossiers/", "/recherche/", "/courrier/")
+CLOSED_TO_ROBOTS = (
+    "/admin/",
+    "/compte/",
+    "/mon-espace/",
+    "/contribuer/",
+    "/dossiers/",
+    "/recherche/",
+    "/courrier/",
+    "/signaler/",
+)
 
 
 def _home(request: HttpRequest) -> Page:

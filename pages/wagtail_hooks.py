@@ -7,19 +7,30 @@ from typing import Any
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from .admin import choosers, guards, media_api, presence, reports, spaces, words
+from .admin import care, choosers, guards, media_api, presence, reports, spaces, words
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
 hooks.register("before_bulk_action", guards.refuse_structural_in_bulk)
 hooks.register("register_admin_urls", spaces.urls)
 hooks.register("register_admin_urls", presence.urls)
+hooks.register("register_admin_urls", care.urls)
 hooks.register("insert_editor_js", presence.script)
 hooks.register("register_admin_menu_item", spaces.menu_item)
 hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others)
 hooks.register("construct_admin_api", media_api.own_media, order=100)
 reports.limit_reports()
 words.speak_french()
+
+
+@hooks.register("register_reports_menu_item")
+def readers_reports() -> MenuItem:
+    return care.report_items()[0]
+
+
+@hooks.register("register_reports_menu_item")
+def stale_pages() -> MenuItem:
+    return care.report_items()[1]
 
 
 @hooks.register("register_help_menu_item")
@@ -32,3 +43,6 @@ def portal_help() -> MenuItem:
 def space_log_actions(actions: Any) -> None:
     actions.register_action("pages.space_open", "Ouvrir l'espace", "Espace ouvert")
     actions.register_action("pages.space_close", "Fermer l'espace", "Espace fermé")
+    actions.register_action("pages.report_handled", "Traiter un signalement", "Signalement traité")
+    actions.register_action("pages.report_reopened", "Rouvrir un signalement", "Signalement rouvert")
+    actions.register_action("pages.read_again", "Dire la page à jour", "Page relue, à jour")

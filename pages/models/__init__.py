@@ -1,6 +1,7 @@
 """The page types of the site: home, spaces, news, initiatives, standard pages, forms, help."""
 
 from .archives import ArchivedPage
+from .care import PageReading, PageReport
 from .forms import FormField, FormPage
 from .help import HelpIndexPage, HelpPage
 from .home import HomePage
@@ -26,6 +27,8 @@ __all__ = [
     "InitiativePage",
     "NewsIndexPage",
     "NewsPage",
+    "PageReading",
+    "PageReport",
     "Proposal",
     "RelatedPage",
     "ReviewItem",

@@ -392,6 +392,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.core.errors.csrf_failure"
 
+# A published page that nobody published again or read again for that long is listed to its editors.
+PAGE_STALE_DAYS = env.int("PAGE_STALE_DAYS", default=365)
+
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=600)
 
 LOGGING: dict[str, Any] = {

@@ -39,7 +39,7 @@ from wagtail.models import (
 from newsletters.models import MailingList
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
-from pages.models import FormPage
+from pages.models import FormPage, PageReport
 from pages.models.forms import FormField
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, User
@@ -193,6 +193,7 @@ def build_world(space: Space) -> World:
     group = Group.objects.create(name="Un groupe")
     register_reader("monde", lambda user: StoredFile.objects.filter(uploaded_by__isnull=not user.is_superuser))
     stored = make_file(author, purpose="monde")
+    report = PageReport.objects.create(page=live, space=space, title=live.title, reason="errors")
     state = TaskState.objects.filter(workflow_state__object_id=str(draft.pk)).get()
     pages = dict.fromkeys(("page_id", "parent_page_id", "page_to_move_id", "page_pk"), live.pk)
     values: dict[str, Any] = {
@@ -266,6 +267,7 @@ def build_world(space: Space) -> World:
         ("admin/settings/", {"app_name": "core", "model_name": "siteidentity", "pk": Site.objects.get().pk}),
         ("admin/espaces/", {"pk": space.pk}),
         ("admin/forms/", {"page_id": form.pk}),
+        ("admin/signalements/", {"pk": report.pk}),
         ("admin/territory_chooser/", {"pk": Territory.objects.nation().pk}),
         ("admin/sites/", {"pk": Site.objects.get().pk}),
         ("admin/users/", {"pk": author.pk}),
