@@ -26,7 +26,7 @@ from portal.core.ratelimit import over_limit
 from .abilities import get_abilities
 from .models import User
 from .rules import SECOND_FACTOR, Ability
-from .services import end_sessions, user_sessions
+from .services import end_sessions
 
 SIGN_IN_ACTIONS: Final = (
     ("accounts.sign_in", "Se connecter", "Connexion"),
@@ -87,13 +87,13 @@ def _log_failure(user: User, action: str) -> None:
 @receiver(password_changed)
 def password_was_changed(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """The other sessions are void already (their hash is that of the password); their rows go too."""
-    end_sessions(user_sessions(user).exclude(session_key=request.session.session_key))
+    end_sessions(UserSession.objects.filter(user_id=user.pk).exclude(session_key=request.session.session_key))
     log(instance=user, action="accounts.password.change", user=user)
 
 
 @receiver(password_reset)
 def password_was_reset(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    end_sessions(user_sessions(user))
+    end_sessions(UserSession.objects.filter(user_id=user.pk))
     log(instance=user, action="accounts.password.reset", user=user)
 
 

@@ -71,6 +71,7 @@ DOORS: dict[str, tuple[str, Callable[[str], dict[str, str]]]] = {
     "sign-in": ("/compte/login/", lambda address: {"login": address, "password": "ce n’est pas le bon"}),
     "sign-up": ("/compte/signup/", lambda address: SIGN_UP | {"email": address}),
     "sign-up, refused": ("/compte/signup/", lambda address: SIGN_UP | {"email": address, "password2": "autre chose"}),
+    "link by mail": ("/compte/lien/", lambda address: {"email": address}),
     "password reset": ("/compte/password/reset/", lambda address: {"email": address}),
 }
 
@@ -87,7 +88,7 @@ def test_an_address_with_an_account_gets_the_answer_of_one_without(hashings, mai
     assert known["hashings"] == unknown["hashings"]
     if door in ("sign-in", "sign-up"):
         assert known["hashings"] > 0
-    if door == "password reset":
+    if door in ("password reset", "link by mail"):
         assert {to for mail in mailoutbox for to in mail.to} <= {KNOWN}
 
 

@@ -58,7 +58,7 @@ def use_sign_in_link(*, token: str) -> SignInLink:
     if row is not None and not row.verified and user.has_usable_password():
         user.set_unusable_password()
         user.save(update_fields=["password"])
-        end_sessions(user_sessions(user))
+        end_sessions(UserSession.objects.filter(user=user))
     return link
 
 
@@ -107,7 +107,7 @@ def reset_second_factor(*, actor: User, person: User) -> None:
     deleted, _ = Authenticator.objects.filter(user=person).delete()
     if not deleted:
         raise GrantError("Cette personne n’a pas de double authentification.")
-    end_sessions(user_sessions(person))
+    end_sessions(UserSession.objects.filter(user=person))
     log(instance=person, action="accounts.second_factor.reset", user=actor)
     mail = AccountAdapter().render_mail("account/email/second_factor_reset", person.email, {"user": person})
     transaction.on_commit(mail.send, robust=True)
