@@ -1,6 +1,7 @@
 """One's sessions: listed, closed one by one or all, ended by a new password; what their rows keep."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection
