@@ -13,7 +13,7 @@ NAMELESS: Final = "fichier"
 #: What a path, a shell, a header or Windows would read something into.
 _REPLACED: Final = re.compile(r'[<>:"|?*%;\\/]')
 _SPACES: Final = re.compile(r"\s+")
-_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+_DEVICES: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d) *(?:\.|$)", re.IGNORECASE)
 #: Not letters nor marks: controls, formats (zero width, direction of writing), surrogates, private use, unassigned.
 _INVISIBLE: Final = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 

@@ -42,9 +42,12 @@ def pdf(extra: bytes = b"", *, catalog: bytes = b"", trailer: bytes = b"", body:
     return out + extra
 
 
-def object_stream(content: bytes, dictionary: bytes = b"/Type/ObjStm/N 1/First 5/Filter/FlateDecode") -> bytes:
+COMPRESSED = b"/Type/ObjStm/N 1/First 5/Filter/FlateDecode"
+
+
+def object_stream(content: bytes, dictionary: bytes = COMPRESSED, head: bytes = b"9 0  ") -> bytes:
     """An object stream that holds ``content`` as object 9."""
-    packed = zlib.compress(b"9 0  " + content)
+    packed = zlib.compress(head + content)
     return b"8 0 obj\n<<%s/Length %d>>\nstream\n%s\nendstream\nendobj\n" % (dictionary, len(packed), packed)
 
 
