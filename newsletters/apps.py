@@ -11,7 +11,8 @@ class NewslettersConfig(AppConfig):
         from portal.core.sections import register_section
         from portal.jobs.schedule import register_job
 
-        from . import receivers, services  # noqa: F401
+        from . import personal_data, receivers, services  # noqa: F401
 
         register_job("forget-unproven-addresses", every=timedelta(days=1), run=services.forget_stale_requests)
         register_section(order=50, slug="lettres", title="Lettres d’information", model="newsletters.LetterIndexPage")
+        personal_data.register_letters()

@@ -18,6 +18,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("media/images/<path:name>", media.rendition, name="rendition"),
     path("compte/", include("portal.accounts.urls")),
+    path("compte/mes-donnees/", include("portal.accounts.data.urls")),
     path("fichiers/", include("portal.files.urls")),
     path("lettres/", include("newsletters.urls")),
     path("compte/", include("portal.accounts.sign_in_urls")),

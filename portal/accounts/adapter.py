@@ -9,7 +9,7 @@ from allauth.core import context as allauth_context
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from portal.core.ratelimit import client_address
@@ -39,6 +39,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return str(subject)
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Who asked for the erasure of their account and signs in again may take it back."""
+        from .data.screens import way_back
+
+        return way_back(user) or super().respond_user_inactive(request, user)
 
     def render_mail(
         self,

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.files",
     "portal.notifications",
+    "portal.accounts.data",
     "portal.dashboard",
     "portal.search",
     "portal.api",
@@ -237,6 +238,12 @@ SECOND_FACTOR_EXEMPT: tuple[str, ...] = ()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+
+# Accounts nobody uses are told twice, then erased (docs/personal-data.md); administrators are only told.
+INACTIVITY_FIRST_NOTICE_DAYS = env.int("INACTIVITY_FIRST_NOTICE_DAYS", default=700)
+INACTIVITY_FINAL_NOTICE_DAYS = env.int("INACTIVITY_FINAL_NOTICE_DAYS", default=730)
+INACTIVITY_GRACE_DAYS = env.int("INACTIVITY_GRACE_DAYS", default=30)
+INACTIVITY_DISABLED_DAYS = env.int("INACTIVITY_DISABLED_DAYS", default=1095)
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Portail de l’inclusion numérique <ne-pas-repondre@exemple.fr>")

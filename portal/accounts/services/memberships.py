@@ -63,7 +63,7 @@ def revoke_membership(*, actor: User | None, membership: Membership) -> None:
     """
     _check_actor(actor, membership.role, membership.territory, membership.organisation)
     if membership.role == Role.ADMIN_NATIONAL:
-        _check_not_last_admin(membership.user)
+        check_not_last_admin(membership.user)
     log(instance=membership.user, action="accounts.revoke", user=actor, data=_log_data(membership))
     membership.delete()
 
@@ -78,7 +78,7 @@ def disable_user(*, actor: User, user: User) -> None:
     _check_may_manage(actor, user)
     if user == actor:
         raise GrantError("On ne désactive pas son propre compte.")
-    _check_not_last_admin(user)
+    check_not_last_admin(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     log(instance=user, action="accounts.disable", user=actor)
@@ -127,7 +127,7 @@ def _check_may_manage(actor: User, user: User) -> None:
         raise GrantError("Vous ne pouvez pas changer ce compte.")
 
 
-def _check_not_last_admin(user: User) -> None:
+def check_not_last_admin(user: User) -> None:
     """Refuse what would leave nobody able to manage roles."""
     # Two administrators removing each other at once: the second waits here, and finds the other gone.
     list(Territory.objects.select_for_update(no_key=True).filter(level=Level.NATION).values_list("pk"))
