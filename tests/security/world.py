@@ -41,6 +41,8 @@ from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
 from pages.models import FormPage, PageReport
 from pages.models.forms import FormField
+from portal.accounts.data.services import request_erasure
+from portal.accounts.data.tokens import cancel_token
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, User
 from portal.core.enums import ThemeFamily
@@ -51,7 +53,7 @@ from portal.notifications.models import Notice
 from portal.notifications.tokens import mute_token
 from portal.territories.models import Space, Territory, TerritoryImport
 from tests.events.factories import make_event
-from tests.factories import add_page, make_initiative, make_member, make_news, section
+from tests.factories import add_page, make_initiative, make_member, make_news, make_user, section
 from tests.files.samples import make_file
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import Address, addresses
@@ -275,6 +277,7 @@ def build_world(space: Space) -> World:
         ("admin/editing-sessions/", {"app_label": "pages", "model_name": "newspage"}),
         ("documents/^", {"": [f"{document.pk}", document.filename]}),
         ("_util/authenticate", {"page_id": private.pk}),
+        ("compte/mes-donnees/annuler/", {"token": cancel_token(request_erasure(actor=make_user()))}),
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),

@@ -27,6 +27,27 @@ SECRETS = frozenset(
     }
 )
 
+#: Names that libraries give in English alone.
+_FRENCH = {
+    "user sessions": "sessions",
+    "authenticators": "moyens de connexion",
+    "sign in links": "liens de connexion",
+    "editing sessions": "éditions en cours",
+    "page subscriptions": "suivis de pages",
+    "created at": "créé le",
+    "last seen at": "vu le",
+    "last used at": "employé le",
+    "used at": "employé le",
+    "user agent": "navigateur",
+    "ip": "réseau",
+    "target": "vers",
+    "type": "nature",
+}
+
+
+def _french(name: Any) -> str:
+    return _FRENCH.get(str(name).lower(), str(name))
+
 
 def own_models(*, with_links: bool = False) -> Iterator[tuple[type[models.Model], str]]:
     """(model, its field that leads to the account) of everything that is a person's own; ``with_links`` adds the rows
@@ -50,6 +71,8 @@ def record(instance: models.Model, without: frozenset[str] = frozenset()) -> dic
         label = instance._meta.label
         if field.name in without or ("*", field.name) in SECRETS or (label, field.name) in SECRETS:
             continue
+        if field.related_model is User:
+            continue  # Who granted, invited, decided: another person.
         if field.is_relation:
             related = getattr(instance, field.name)
             value: Any = None if related is None else str(related)
@@ -58,7 +81,7 @@ def record(instance: models.Model, without: frozenset[str] = frozenset()) -> dic
         else:
             value = getattr(instance, field.name)
             value = value.name if isinstance(value, FieldFile) else value
-        found[str(field.verbose_name)] = value
+        found[_french(field.verbose_name)] = value
     return found
 
 
@@ -69,7 +92,7 @@ def own_records(user: User) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         rows = model._default_manager.filter(**{name: user}).select_related(*related).order_by("pk")
         records = [record(row, frozenset({name, "id"})) for row in rows]
         if records:
-            yield str(model._meta.verbose_name_plural), records
+            yield _french(model._meta.verbose_name_plural).capitalize(), records
 
 
 def delete_own_rows(user: User) -> list[FieldFile]:

@@ -62,7 +62,7 @@ def request_erasure(*, actor: User) -> Erasure:
     address = settings.SITE_URL.rstrip("/") + reverse("personal-data:cancel", args=[cancel_token(erasure)])
     context = {"due_at": erasure.due_at, "cancel_url": address}
     # A relay that fails undoes nothing: signing in leads to the same screen.
-    transaction.on_commit(partial(write, "accounts/data/mail/asked", actor.email, context), robust=True)
+    transaction.on_commit(partial(write, "account/email/erasure_asked", actor.email, context), robust=True)
     return erasure
 
 
@@ -140,7 +140,7 @@ def erase_account(*, user: User, origin: str) -> Erasure:
         create_defaults={"origin": origin, "due_at": now, "done_at": now},
     )
     transaction.on_commit(partial(_delete_files, files), robust=True)
-    transaction.on_commit(partial(write, "accounts/data/mail/done", address, {"origin": origin}), robust=True)
+    transaction.on_commit(partial(write, "account/email/erasure_done", address, {"origin": origin}), robust=True)
     return erasure
 
 

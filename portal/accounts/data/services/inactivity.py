@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from portal.core.templatetags.portal_tags import fr_date
 from portal.notifications.enums import MailState
 from portal.notifications.models import Notice
 from portal.notifications.services import notify
@@ -43,7 +43,7 @@ def watch_inactive(now: dt.datetime | None = None) -> dict[str, int]:
         seen: dt.datetime = person.seen_at  # type: ignore[attr-defined]
         if person.pk in administrators or person.is_superuser:
             event = f"inactive-admin:{seen:%Y-%m-%d}"
-            context = {"last": _day(seen)}
+            context = {"last": fr_date(seen)}
             done["admins"] += notify(InactiveAdministrator.kind, recipients=[person], event=event, context=context)
             continue
         first, final = (told.get((person.pk, _event(step, seen))) for step in (FIRST, FINAL))
@@ -93,7 +93,7 @@ def _told(people: list[User]) -> dict[tuple[int, str], Notice]:
 
 def _tell(person: User, step: str, seen: dt.datetime, now: dt.datetime) -> int:
     left = _days("GRACE") if step == FINAL else max(seen + _days("FINAL_NOTICE") - now, _days("GRACE")) + _days("GRACE")
-    context = {"last": _day(seen), "until": _day(now + left), "final": step == FINAL}
+    context = {"last": fr_date(seen), "until": fr_date(now + left), "final": step == FINAL}
     return notify(
         Inactive.kind, recipients=[person], event=_event(step, seen), url=settings.LOGIN_REDIRECT_URL, context=context
     )
@@ -102,7 +102,3 @@ def _tell(person: User, step: str, seen: dt.datetime, now: dt.datetime) -> int:
 def _was_told(notice: Notice) -> bool:
     """Whether its mail left (or never could): a relay that is away erases nobody."""
     return notice.mail in (MailState.SENT, MailState.GIVEN_UP)
-
-
-def _day(moment: dt.datetime) -> str:
-    return date_format(timezone.localtime(moment), "j F Y")
