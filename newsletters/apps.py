@@ -8,6 +8,7 @@ class NewslettersConfig(AppConfig):
     verbose_name = "Lettres"
 
     def ready(self) -> None:
+        from portal.core.dashboard import Zone, register_card
         from portal.core.sections import register_section
         from portal.jobs.schedule import register_job
 
@@ -16,3 +17,6 @@ class NewslettersConfig(AppConfig):
         register_job("forget-unproven-addresses", every=timedelta(days=1), run=services.forget_stale_requests)
         register_section(order=50, slug="lettres", title="Lettres d’information", model="newsletters.LetterIndexPage")
         personal_data.register_letters()
+        register_card(
+            key="letters", title="Mes lettres", zone=Zone.FOLLOWED, order=10, loader="newsletters.dashboard.letters"
+        )

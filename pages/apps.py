@@ -8,6 +8,7 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
+        from portal.core.dashboard import Zone, register_card
         from portal.core.highlights import register_highlight
         from portal.core.sections import register_section
         from portal.jobs.schedule import register_job
@@ -39,3 +40,13 @@ class PagesConfig(AppConfig):
         )
         register_job("remind-stale-pages", every=timedelta(days=1), run=jobs.remind_of_stale_pages)
         register_job("forget-reporters", every=timedelta(days=1), run=jobs.forget_reporters)
+        for order, (key, title, zone) in enumerate(
+            [
+                ("reviews", "À relire avant publication", Zone.WAITING),
+                ("reports", "Signalements des lecteurs", Zone.WAITING),
+                ("stale", "Pages à relire", Zone.WAITING),
+                ("proposals", "Mes contributions", Zone.MINE),
+                ("drafts", "Mes brouillons", Zone.MINE),
+            ]
+        ):
+            register_card(key=key, title=title, zone=zone, order=10 + order, loader=f"pages.dashboard.{key}")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("compte/", include("portal.accounts.urls")),
     path("compte/mes-donnees/", include("portal.accounts.data.urls")),
     path("fichiers/", include("portal.files.urls")),
+    path("", include("portal.dashboard.urls")),
     path("lettres/", include("newsletters.urls")),
     path("compte/", include("portal.accounts.sign_in_urls")),
     path("compte/", include("allauth.account.urls")),

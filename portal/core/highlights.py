@@ -22,7 +22,7 @@ pages through :func:`portal.core.cards.card_rows`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -82,10 +82,14 @@ def registered_highlights() -> list[Highlight]:
     return sorted(_highlights.values(), key=lambda highlight: (highlight.order, highlight.kind))
 
 
-def load_highlights(*, territory: Territory | None = None, space: Space | None = None) -> list[LoadedHighlight]:
-    """Every block with its items: one query a loader and one for the images of them all."""
+def load_highlights(
+    *, territory: Territory | None = None, space: Space | None = None, kinds: Collection[str] | None = None
+) -> list[LoadedHighlight]:
+    """Every block (or those of ``kinds``) with its items: one query a loader and one for the images of them all."""
     loaded = []
     for highlight in registered_highlights():
+        if kinds is not None and highlight.kind not in kinds:
+            continue
         loader = import_string(highlight.loader) if isinstance(highlight.loader, str) else highlight.loader
         items = list(loader(territory=territory, space=space, limit=highlight.limit))
         loaded.append(LoadedHighlight(highlight, items))
