@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from portal.accounts.models import User
 
 from .enums import ScanState
 from .models import StoredFile, private_storage
-from .refusal import FileRefused
+from .refusal import FileRefused, megabytes
 from .scanning import ask_for_scan, first_state
 from .validators import check_upload
 
@@ -34,6 +37,11 @@ def store_upload(
     swept up a day later (``portal.files.retention``).
     """
     checked = check_upload(upload, accept=accept, limit=limit)
+    if actor is not None and _sent_today(actor) + checked.size > settings.FILE_DAY_BYTES:
+        raise FileRefused(
+            f"Vous avez envoyé plus de {megabytes(settings.FILE_DAY_BYTES)} de fichiers en un jour. Réessayez demain.",
+            "too_much",
+        )
     stored = StoredFile(
         id=uuid.uuid4(),
         purpose=purpose,
@@ -60,6 +68,12 @@ def store_upload(
         stored.save(force_insert=True)
         ask_for_scan(stored)
     return stored
+
+
+def _sent_today(actor: User) -> int:
+    """Bytes that ``actor`` sent within 24 hours, kept or not."""
+    sent = StoredFile.objects.filter(uploaded_by=actor, created_at__gt=timezone.now() - timedelta(days=1))
+    return sent.aggregate(total=Sum("size"))["total"] or 0
 
 
 def keep_file(*, actor: User, file_id: uuid.UUID | str, purpose: str) -> StoredFile:

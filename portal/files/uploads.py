@@ -47,7 +47,8 @@ class LimitedFileHandler(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
-        self.left -= len(raw_data)
+        if self.failure is None:
+            self.left -= len(raw_data)
         if self.failure is None and (self.received > self.limit or self.left < 0):
             self._drop(too_large(None, self.limit))
         if self.failure is None:

@@ -299,6 +299,8 @@ FILE_UPLOAD_HANDLERS = ["portal.files.uploads.SmallFileHandler", "portal.files.u
 # Of one file sent by a person; a request may hold as many bytes as FILE_REQUEST_FILES of them.
 FILE_MAX_BYTES = env.int("FILE_MAX_MIB", default=20) * 1024 * 1024
 FILE_REQUEST_FILES = 5
+# What one person may send within 24 hours.
+FILE_DAY_BYTES = env.int("FILE_DAY_MIB", default=500) * 1024 * 1024
 # After so long a file that nothing uses is deleted; an infected one is erased, its row stays.
 FILE_UNUSED_DAYS = env.int("FILE_UNUSED_DAYS", default=7)
 FILE_QUARANTINE_DAYS = env.int("FILE_QUARANTINE_DAYS", default=30)
