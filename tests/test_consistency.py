@@ -131,6 +131,7 @@ def test_production_settings_pass_the_deploy_checks(tmp_path):
         "ALLOWED_HOSTS": "portail.exemple.fr",
         "SITE_URL": "https://portail.exemple.fr",
         "VAR_DIR": str(tmp_path),
+        "CLAMD_URL": "unix:///run/clamav/clamd.ctl",
     }
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
