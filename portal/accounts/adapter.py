@@ -80,3 +80,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if not super().get_reauthentication_methods(request.user):
             raise ReauthenticationRequired
         return True
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Who came by ProConnect is signed out there too. Called before the session ends."""
+        from .proconnect.views import sign_out_address
+
+        address, state = sign_out_address(request)
+        request.sign_out_state = state  # type: ignore[attr-defined]
+        return address or str(super().get_logout_redirect_url(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        from .proconnect.views import SIGN_OUT_KEY
+
+        super().logout(request)
+        if state := getattr(request, "sign_out_state", ""):
+            request.session[SIGN_OUT_KEY] = state

@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
+        from allauth.socialaccount.providers import registry
         from wagtail.models import AbstractPage
         from wagtail.permissions import register_permission_policy
 
@@ -16,9 +17,11 @@ class AccountsConfig(AppConfig):
 
         from . import checks, receivers, sign_in_log  # noqa: F401
         from .page_policy import SpacePagePermissionPolicy
+        from .proconnect.provider import ProConnectProvider
         from .services import forget_ended_sessions, forget_sign_in_links
         from .services.groups import sync_expired
 
+        registry.register(ProConnectProvider)
         register_permission_policy(AbstractPage, SpacePagePermissionPolicy())
         register_job("expired-roles", every=timedelta(minutes=10), run=sync_expired)
         register_job("ended-sessions", every=timedelta(hours=24), run=forget_ended_sessions)

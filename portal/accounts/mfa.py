@@ -44,6 +44,7 @@ _SET_UP: Final = frozenset(
         "sign-in-link",
         "step-up-code",
         "proconnect-signed-out",
+        "proconnect_callback",
         "admin_login",
         "page_login",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any, Final
 
+from allauth.account.models import EmailAddress
 from allauth.account.signals import password_changed, password_reset, user_logged_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import (
@@ -14,6 +15,8 @@ from allauth.mfa.signals import (
     authenticator_reset,
     authenticator_used,
 )
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_login_failed
 from django.db.models.signals import pre_save
@@ -94,6 +97,9 @@ def password_was_changed(sender: type, request: HttpRequest, user: User, **kwarg
 @receiver(password_reset)
 def password_was_reset(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
     end_sessions(UserSession.objects.filter(user_id=user.pk))
+    if not EmailAddress.objects.filter(user_id=user.pk, verified=True).exists():
+        # Whoever made the account may be somebody else, with a ProConnect identity of their own.
+        SocialAccount.objects.filter(user_id=user.pk).delete()
     log(instance=user, action="accounts.password.reset", user=user)
 
 
@@ -118,6 +124,16 @@ def codes_made_again(sender: type, user: User, **kwargs: Any) -> None:
 def recovery_code_used(sender: type, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     if authenticator.type == Authenticator.Type.RECOVERY_CODES:
         log(instance=user, action="accounts.second_factor.code_used", user=user)
+
+
+@receiver(social_account_added)
+def proconnect_linked(sender: type, sociallogin: Any, **kwargs: Any) -> None:
+    log(instance=sociallogin.user, action="accounts.proconnect.link", user=sociallogin.user)
+
+
+@receiver(social_account_removed)
+def proconnect_unlinked(sender: type, socialaccount: SocialAccount, **kwargs: Any) -> None:
+    log(instance=socialaccount.user, action="accounts.proconnect.unlink", user=socialaccount.user)
 
 
 @receiver(pre_save, sender=UserSession)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from . import mfa_views, sign_in_views
+from .proconnect import views as proconnect_views
 
 _SECOND_FACTOR = [
     path("", mfa_views.SecondFactorView.as_view(), name="mfa_index"),
@@ -19,6 +20,14 @@ _SECOND_FACTOR = [
     path("", include("allauth.mfa.urls")),
 ]
 
+_PROCONNECT = [
+    path("connexion/", proconnect_views.start, name="proconnect_login"),
+    path("retour/", proconnect_views.callback, name="proconnect_callback"),
+    path("deconnexion/", proconnect_views.signed_out, name="proconnect-signed-out"),
+    path("", proconnect_views.ProConnectAccountView.as_view(), name="socialaccount_connections"),
+    path("", include("allauth.socialaccount.urls")),
+]
+
 urlpatterns = [
     path("lien/", sign_in_views.request_sign_in_link, name="request-sign-in-link"),
     path("lien/envoye/", sign_in_views.sign_in_link_sent, name="sign-in-link-sent"),
@@ -26,4 +35,5 @@ urlpatterns = [
     path("confirmer/code/", sign_in_views.StepUpCodeView.as_view(), name="step-up-code"),
     path("sessions/", sign_in_views.sessions, name="usersessions_list"),
     path("double-authentification/", include(_SECOND_FACTOR)),
+    path("proconnect/", include(_PROCONNECT)),
 ]

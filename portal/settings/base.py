@@ -220,6 +220,14 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.accounts.tokens.PasswordResetTokens"  # noqa: S105 - a class
+SOCIALACCOUNT_ADAPTER = "portal.accounts.proconnect.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # A new account accepts the conditions of use, whichever way it comes.
+SOCIALACCOUNT_FORMS = {"signup": "portal.accounts.proconnect.forms.ProConnectSignupForm"}
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+# ProConnect (docs/sign-in.md): the issuer's address, and what it calls this portal. Absent, so is its button.
+PROCONNECT_ISSUER = env("PROCONNECT_ISSUER", default="").rstrip("/")
+PROCONNECT_CLIENT_ID = env("PROCONNECT_CLIENT_ID", default="")
+PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET", default="")
 MFA_ADAPTER = "portal.accounts.mfa.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -354,6 +362,8 @@ WAGTAILDOCS_PASSWORD_REQUIRED_TEMPLATE = "restricted/document.html"  # noqa: S10
 WAGTAILFORMS_HELP_TEXT_ALLOW_HTML = False
 
 # --- Security (spec: nothing inline on the public site; the admin has its own, looser policy) -------------------------
+# Browsers hold « form-action » against the redirect that follows a form: signing in and out lead to ProConnect.
+_FORM_TARGETS = ["'self'", *(["/".join(PROCONNECT_ISSUER.split("/")[:3])] if PROCONNECT_ISSUER else [])]
 CONTENT_SECURITY_POLICY = {
     "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
@@ -365,7 +375,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": _FORM_TARGETS,
         "frame-ancestors": ["'self'"],
     },
 }
@@ -379,7 +389,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "connect-src": ["'self'"],
     "object-src": ["'none'"],
     "base-uri": ["'self'"],
-    "form-action": ["'self'"],
+    "form-action": _FORM_TARGETS,
     "frame-ancestors": ["'self'"],
 }
 # What no page of the portal asks a browser for (https://www.w3.org/TR/permissions-policy/).

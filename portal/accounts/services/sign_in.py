@@ -7,6 +7,7 @@ from datetime import timedelta
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -48,16 +49,17 @@ def use_sign_in_link(*, token: str) -> SignInLink:
     """Spend the link: of two at once, one gets it. Raises :class:`BadLinkError`.
 
     Opening a mail sent there proves the address. Where the account's address was never confirmed, whoever made the
-    account may be somebody else: its password is taken away, and its sessions end.
+    account may be somebody else: its password and its ProConnect identity are taken away, and its sessions end.
     """
     link = read_sign_in_token(token)
     if not SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=timezone.now()):
         raise BadLinkError
     user = link.user
     row = EmailAddress.objects.filter(user=user, email__iexact=user.email).first()
-    if row is not None and not row.verified and user.has_usable_password():
+    if row is not None and not row.verified:
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        SocialAccount.objects.filter(user=user).delete()
         end_sessions(UserSession.objects.filter(user=user))
     return link
 

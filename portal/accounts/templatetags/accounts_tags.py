@@ -3,6 +3,8 @@
 from django import forms, template
 from django.forms import BoundField
 
+from portal.accounts.proconnect.adapter import is_configured
+
 register = template.Library()
 
 
@@ -15,3 +17,9 @@ def is_checkbox(field: BoundField) -> bool:
 @register.filter
 def is_select(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.Select)
+
+
+@register.simple_tag
+def proconnect_available() -> bool:
+    """Whether one may sign in by ProConnect."""
+    return is_configured()
