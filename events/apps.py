@@ -8,6 +8,7 @@ class EventsConfig(AppConfig):
     verbose_name = "Événements"
 
     def ready(self) -> None:
+        from portal.core.contribution import ContributionKind, register_contribution
         from portal.core.highlights import register_highlight
         from portal.core.sections import register_section
         from portal.jobs.schedule import register_job
@@ -25,4 +26,17 @@ class EventsConfig(AppConfig):
             section="agenda",
             pictogram="calendar",
             empty_text="Aucun rendez-vous n’est annoncé pour l’instant.",
+        )
+        register_contribution(
+            ContributionKind(
+                order=20,
+                key="event",
+                slug="evenement",
+                label="Un événement",
+                description="Un atelier, une rencontre, un webinaire… avec sa date et son lieu.",
+                pictogram="calendar",
+                section="agenda",
+                model="events.EventPage",
+                form="events.contribution.EventContributionForm",
+            )
         )

@@ -14,10 +14,12 @@ class PagesConfig(AppConfig):
         from portal.jobs.schedule import register_job
 
         from . import personal_data
+        from .contribution import registration as contribution
         from .reports import jobs, notices  # noqa: F401
         from .services import moves  # noqa: F401
 
         personal_data.register_pages()
+        contribution.register()
 
         register_section(order=10, slug="actualites", title="Actualités", model="pages.NewsIndexPage")
         register_section(order=40, slug="initiatives", title="Initiatives", model="pages.InitiativeIndexPage")

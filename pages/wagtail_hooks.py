@@ -43,6 +43,7 @@ def portal_help() -> MenuItem:
 def space_log_actions(actions: Any) -> None:
     actions.register_action("pages.space_open", "Ouvrir l'espace", "Espace ouvert")
     actions.register_action("pages.space_close", "Fermer l'espace", "Espace fermé")
+    actions.register_action("pages.contribution_refused", "Refuser un territoire", "Contribution hors de portée")
     actions.register_action("pages.report_handled", "Traiter un signalement", "Signalement traité")
     actions.register_action("pages.report_reopened", "Rouvrir un signalement", "Signalement rouvert")
     actions.register_action("pages.read_again", "Dire la page à jour", "Page relue, à jour")

@@ -6,6 +6,7 @@ class ResourcesConfig(AppConfig):
     verbose_name = "Ressources"
 
     def ready(self) -> None:
+        from portal.core.contribution import ContributionKind, register_contribution
         from portal.core.highlights import register_highlight
         from portal.core.sections import register_section
 
@@ -20,4 +21,17 @@ class ResourcesConfig(AppConfig):
             section="ressources",
             pictogram="book",
             limit=3,
+        )
+        register_contribution(
+            ContributionKind(
+                order=30,
+                key="resource",
+                slug="ressource",
+                label="Une ressource",
+                description="Un guide, un outil, une formation… que d’autres peuvent reprendre.",
+                pictogram="book",
+                section="ressources",
+                model="resources.ResourcePage",
+                form="resources.contribution.ResourceContributionForm",
+            )
         )

@@ -8,7 +8,7 @@ from .home import HomePage
 from .initiatives import InitiativeDocument, InitiativeIndexPage, InitiativePage
 from .moderation import FieldComment, ReviewItem
 from .news import NewsIndexPage, NewsPage
-from .proposals import Proposal
+from .proposals import Proposal, ProposalFile
 from .related import RelatedPage
 from .reviews import SpaceReviewTask
 from .spaces import TerritoryDirectoryPage, TerritoryPage
@@ -30,6 +30,7 @@ __all__ = [
     "PageReading",
     "PageReport",
     "Proposal",
+    "ProposalFile",
     "RelatedPage",
     "ReviewItem",
     "SpaceReviewTask",

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from portal.files.models import StoredFile
 from portal.territories.models import Space, Territory
 
 from ..enums import ProposalKind, ProposalState
@@ -52,6 +53,7 @@ class Proposal(models.Model):
     )
     base_revision = models.ForeignKey(Revision, models.SET_NULL, null=True, blank=True, related_name="+")
     data = models.JSONField("saisie", default=dict, blank=True)
+    submitted_data = models.JSONField("saisie soumise", default=dict, blank=True)
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField("commencée le", default=timezone.now, editable=False)
     updated_at = models.DateTimeField("modifiée le", auto_now=True)
@@ -74,3 +76,37 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return self.title or "Sans titre"
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its author may still write in it."""
+        return self.state in (ProposalState.DRAFT, ProposalState.CHANGES_REQUESTED)
+
+    @property
+    def with_moderators(self) -> bool:
+        return self.state in (ProposalState.SUBMITTED, ProposalState.CHANGES_REQUESTED)
+
+
+class ProposalFile(models.Model):
+    """An image or a document of a proposal. ``joined_at`` is when it became the page's: never before it was scanned."""
+
+    class Role(models.TextChoices):
+        IMAGE = "image", "Image"
+        DOCUMENT = "document", "Document"
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="files", verbose_name="contribution")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", verbose_name="fichier")
+    role = models.CharField("usage", max_length=10, choices=Role.choices)
+    position = models.PositiveSmallIntegerField(default=0)
+    joined_at = models.DateTimeField("jointe à la page le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "fichier d’une contribution"
+        verbose_name_plural = "fichiers d’une contribution"
+        ordering = ["role", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal"], condition=models.Q(role="image"), name="proposal_one_image")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.file)

@@ -1,0 +1,98 @@
+"""What moderators decide changes the state of the proposal, and its author is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import pre_delete
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail.signals import page_published
+
+from portal.notifications.services import notify
+
+from ..enums import ProposalState, ReviewState
+from ..models import Proposal, ReviewItem
+from ..moderation.signals import review_decided
+
+STATES = {
+    ReviewState.APPROVED: ProposalState.PUBLISHED,
+    ReviewState.CHANGES_REQUESTED: ProposalState.CHANGES_REQUESTED,
+    ReviewState.REFUSED: ProposalState.REFUSED,
+}
+KINDS = {
+    ProposalState.PUBLISHED: "contribution.published",
+    ProposalState.CHANGES_REQUESTED: "contribution.changes",
+    ProposalState.REFUSED: "contribution.refused",
+}
+
+
+def on_review_decided(sender: Any, *, item: ReviewItem, actor: Any, **kwargs: Any) -> None:
+    """Follow a decision; one that leaves the proposal where it is says nothing twice."""
+    state = STATES.get(ReviewState(item.state))
+    if item.proposal_id is None or state is None:
+        return
+    decide(proposal_id=item.proposal_id, state=state, item=item)
+
+
+@transaction.atomic
+def decide(*, proposal_id: Any, state: ProposalState, item: ReviewItem | None = None) -> None:
+    """Set the state of a proposal that waits. Side effect: its author is told, once a decision."""
+    proposal = (
+        Proposal.objects.select_for_update(of=("self",))
+        .select_related("author", "space__territory", "page")
+        .filter(pk=proposal_id)
+        .first()
+    )
+    if proposal is None or proposal.state == state or not proposal.with_moderators:
+        return
+    proposal.state = state
+    proposal.version += 1
+    if state != ProposalState.CHANGES_REQUESTED:
+        proposal.decided_at = timezone.now()
+    proposal.save(update_fields=["state", "version", "decided_at", "updated_at"])
+    if proposal.author is None:
+        return
+    published = state == ProposalState.PUBLISHED and proposal.page is not None
+    notify(
+        KINDS[state],
+        recipients=[proposal.author],
+        event=f"proposal:{proposal.pk}:{proposal.version}",
+        url=(proposal.page.url or "") if published and proposal.page else f"/contribuer/p/{proposal.pk}/",
+        context={
+            "title": proposal.title,
+            "space": str(proposal.space or ""),
+            "reason": item.reason if item else "",
+            "comments": _asked(item) if item and state == ProposalState.CHANGES_REQUESTED else [],
+        },
+    )
+
+
+def _asked(item: ReviewItem) -> list[str]:
+    return [comment.text for comment in item.comments.filter(resolved_at=None).order_by("created_at", "pk")][:20]
+
+
+def on_page_published(sender: Any, *, instance: Page, **kwargs: Any) -> None:
+    """A page published around its review (by who may) is a proposal published all the same."""
+    waiting = Proposal.objects.filter(
+        page_id=instance.pk, state__in=[ProposalState.SUBMITTED, ProposalState.CHANGES_REQUESTED]
+    ).exclude(kind="correction")
+    for key in waiting.order_by("pk").values_list("pk", flat=True):
+        decide(proposal_id=key, state=ProposalState.PUBLISHED)
+
+
+def on_page_deleted(sender: Any, *, instance: Any, **kwargs: Any) -> None:
+    """A page deleted during its review: its author is told, and keeps the text."""
+    if isinstance(instance, Page):
+        waiting = Proposal.objects.filter(
+            page_id=instance.pk, state__in=[ProposalState.SUBMITTED, ProposalState.CHANGES_REQUESTED]
+        )
+        for key in waiting.order_by("pk").values_list("pk", flat=True):
+            decide(proposal_id=key, state=ProposalState.REFUSED)
+
+
+def connect() -> None:
+    review_decided.connect(on_review_decided, dispatch_uid="contribution-decided")
+    page_published.connect(on_page_published, dispatch_uid="contribution-published")
+    pre_delete.connect(on_page_deleted, sender=Page, dispatch_uid="contribution-deleted")
