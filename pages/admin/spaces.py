@@ -16,7 +16,8 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
 from portal.accounts.abilities import can, person_of
-from portal.accounts.fields import PeopleField, TerritoryField
+from portal.accounts.fields import Named, NamedPeopleField, TerritoryField
+from portal.accounts.invitations.services import InvitationError
 from portal.accounts.rules import Ability
 from portal.accounts.services import GrantError
 from portal.territories.models import Space
@@ -24,16 +25,21 @@ from portal.territories.models import Space
 from ..services import SpaceError, close_territory_space, open_territory_space
 
 PER_PAGE = 50
+MOST_EDITORS = 20
 
 
 class OpenSpaceForm(forms.Form):
     """Which territory, and who edits it first."""
 
     territory = TerritoryField(label="Territoire")
-    editors = PeopleField(
+    editors = NamedPeopleField(
         label="Premières personnes à l'éditer",
         required=False,
-        help_text="Leurs adresses e-mail, une par ligne. Elles ont déjà un compte sur le portail.",
+        most=MOST_EDITORS,
+        help_text=(
+            "Leurs adresses e-mail, une par ligne. Celles qui ont un compte reçoivent le rôle aussitôt ; les autres, "
+            "une invitation."
+        ),
     )
 
 
@@ -69,16 +75,31 @@ def open_space(request: HttpRequest) -> HttpResponse:
         territory, editors = form.cleaned_data["territory"], form.cleaned_data["editors"]
         if "confirm" in request.POST:
             try:
-                space = open_territory_space(territory=territory, actor=person_of(request), editors=editors)
-            except (SpaceError, GrantError) as error:
+                space = open_territory_space(
+                    territory=territory,
+                    actor=person_of(request),
+                    editors=editors.people,
+                    invited=editors.addresses,
+                )
+            except (SpaceError, GrantError, InvitationError) as error:
                 form.add_error(None, str(error))
             else:
-                messages.success(request, f"L'espace « {space} » est ouvert.")
+                messages.success(request, f"L'espace « {space} » est ouvert. {_named(editors)}".strip())
                 return redirect("wagtailadmin_explore", space.page_id)
         else:
             confirming = "change" not in request.POST
     context = {"form": form, "confirming": confirming, "page_title": "Ouvrir un espace", "header_icon": "globe"}
     return render(request, "pages/admin/open_space.html", context)
+
+
+def _named(editors: Named) -> str:
+    """Who edits it, and who was written to, in a sentence or two."""
+    parts = []
+    if editors.people:
+        parts.append(f"Rôle d’édition donné à {', '.join(person.email for person in editors.people)}.")
+    if editors.addresses:
+        parts.append(f"Invitation envoyée à {', '.join(editors.addresses)}.")
+    return " ".join(parts)
 
 
 @national_only

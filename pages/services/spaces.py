@@ -11,6 +11,7 @@ from wagtail.models import Collection, Page
 
 from portal.accounts.abilities import can
 from portal.accounts.enums import Role
+from portal.accounts.invitations.services import invite_once
 from portal.accounts.models import User
 from portal.accounts.rules import Ability
 from portal.accounts.services import grant_membership
@@ -29,13 +30,19 @@ class SpaceError(Exception):
 
 
 @transaction.atomic
-def open_territory_space(*, territory: Territory, actor: User | None = None, editors: Iterable[User] = ()) -> Space:
+def open_territory_space(
+    *, territory: Territory, actor: User | None = None, editors: Iterable[User] = (), invited: Iterable[str] = ()
+) -> Space:
     """Open the space of ``territory``: page, sections, collection, groups, workflow, first editors. Idempotent.
+
+    ``editors`` have accounts and get the role at once; ``invited`` are addresses that have none: each is written to,
+    once however often it is asked (``actor`` is who invites them, and may not be the system).
 
     Nested under the nearest open space that contains it; open spaces inside it move beneath it. A closed space is
     opened again with exactly what was published when it closed. Side effects: log rows, redirects of what moved,
     permissions; sends ``space_opened`` inside the transaction, so that apps add what is theirs (a mailing list).
-    ``actor`` None is the system. Raises :class:`SpaceError` when the actor may not, or the territory is no more.
+    ``actor`` None is the system. Raises :class:`SpaceError` when the actor may not, or the territory is no more;
+    ``GrantError`` and ``InvitationError`` from the two services.
     """
     _check(actor)
     _one_at_a_time()
@@ -54,6 +61,10 @@ def open_territory_space(*, territory: Territory, actor: User | None = None, edi
         place_nested(territory, actor=actor)
     for editor in editors:
         grant_membership(actor=actor, user=editor, role=Role.EDITOR, territory=territory)
+    for address in invited:
+        if actor is None:
+            raise SpaceError("Une invitation se fait au nom d'une personne.")
+        invite_once(actor=actor, email=address, role=Role.EDITOR, territory=territory)
     space_opened.send(sender=Space, space=space, actor=actor)
     # Read again: adding children made the page in memory stale.
     return Space.objects.select_related("territory", "page", "collection", "workflow").get(pk=space.pk)

@@ -28,3 +28,12 @@ class OrganisationKind(models.TextChoices):
     ENTREPRISE = "entreprise", "Entreprise"
     GROUPEMENT = "groupement", "Groupement"
     AUTRE = "autre", "Autre"
+
+
+class InvitationState(models.TextChoices):
+    """Where an invitation stands; read off its moments, never stored."""
+
+    WAITING = "en-attente", "En attente"
+    ACCEPTED = "acceptee", "Acceptée"
+    EXPIRED = "expiree", "Expirée"
+    REVOKED = "annulee", "Annulée"

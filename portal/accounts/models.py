@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.territories.models import Territory, TerritoryLink
 
 from .enums import OrganisationKind, Role
+from .invitations.models import Invitation as Invitation
 
 
 class UserManager(BaseUserManager["User"]):

@@ -9,8 +9,10 @@ from django.contrib.admin import display
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup, modeladmin_register
@@ -338,9 +340,19 @@ class PersonAdmin(ModelAdmin):
         return handler
 
 
+class InvitationsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return get_abilities(request.user).anywhere(Ability.MANAGE_MEMBERSHIPS)
+
+
 @modeladmin_register
 class NetworkGroup(ModelAdminGroup):
     menu_label = "Réseau"
     menu_icon = "group"
     menu_order = 500
     items = (PersonAdmin, MembershipAdmin, OrganisationAdmin)
+
+    def get_submenu_items(self) -> list[Any]:
+        """And « Invitations », a screen of the front office: some of those who invite have no access to the admin."""
+        items: list[Any] = super().get_submenu_items()
+        return [*items, InvitationsMenuItem("Invitations", reverse("team"), icon_name="mail", order=len(items) + 1)]

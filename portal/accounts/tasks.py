@@ -11,3 +11,11 @@ def send_sign_in_link(address: str, target: str) -> None:
     from .services import write_sign_in_link
 
     write_sign_in_link(address=address, target=target)
+
+
+@task()
+def send_invitations() -> None:
+    """Send the invitations whose mail was asked for: one that fails is left to the next time."""
+    from .invitations.services import send_due_invitations
+
+    send_due_invitations()

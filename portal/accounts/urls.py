@@ -3,7 +3,13 @@
 from django.urls import path
 
 from . import views
+from .invitations import views as invitations
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("equipe/", invitations.team, name="team"),
+    path("equipe/inviter/", invitations.invite_somebody, name="team-invite"),
+    path("equipe/<uuid:invitation>/renvoyer/", invitations.resend_one, name="invitation-resend"),
+    path("equipe/<uuid:invitation>/annuler/", invitations.revoke_one, name="invitation-revoke"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
 ]

@@ -39,6 +39,15 @@ def account_log_actions(actions: Any) -> None:
     class Revoke(RoleFormatter):
         label, verb = "Retirer un rôle", "Rôle retiré"
 
+    for verb, label, message in (
+        ("send", "Inviter", "Invitation envoyée"),
+        ("resend", "Renvoyer l’invitation", "Invitation renvoyée"),
+        ("revoke", "Annuler l’invitation", "Invitation annulée"),
+        ("accept", "Accepter l’invitation", "Invitation acceptée"),
+    ):
+        formatter = type(verb, (RoleFormatter,), {"label": label, "verb": message})
+        actions.register_action(f"accounts.invitation.{verb}")(formatter)
+
     actions.register_action("accounts.create", "Créer le compte", "Compte créé")
     actions.register_action("accounts.disable", "Désactiver le compte", "Compte désactivé")
     actions.register_action("accounts.enable", "Réactiver le compte", "Compte réactivé")

@@ -243,6 +243,7 @@ MFA_FORMS = {
 # (by address), and only with DEBUG; ``check --deploy`` refuses both.
 SECOND_FACTOR_REQUIRED = True
 SECOND_FACTOR_EXEMPT: tuple[str, ...] = ()
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)  # How long the link of an invitation serves.
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -353,7 +354,8 @@ WAGTAIL_DATETIME_FORMAT = "%d/%m/%Y %H:%M"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 # One sign-in, the portal's; /admin/login/ leads there, and the address and password are changed under /compte/.
 WAGTAILADMIN_LOGIN_URL = "admin_login"
-WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+WAGTAIL_FRONTEND_INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)  # How long the link of an invitation serves.
+LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # Before a page, or a document of a collection, kept under a shared password.

@@ -64,7 +64,7 @@ def test_opening_a_space_from_its_screen(client, admin):
     [
         ({"territory": "Atlantide"}, "Aucun territoire"),
         ({"territory": ""}, "requis"),
-        ({"territory": "40", "editors": "inconnu@exemple.fr"}, "Aucun compte actif à : inconnu@exemple.fr"),
+        ({"territory": "40", "editors": "pas une adresse"}, "« pas une adresse » n’est pas une adresse e-mail."),
     ],
 )
 def test_what_cannot_be_opened_is_said_and_what_was_typed_is_kept(client, admin, typed, message):

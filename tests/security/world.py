@@ -44,6 +44,8 @@ from pages.models.forms import FormField
 from portal.accounts.data.services import request_erasure
 from portal.accounts.data.tokens import cancel_token
 from portal.accounts.enums import Role
+from portal.accounts.invitations.services import invite
+from portal.accounts.invitations.tokens import invitation_token
 from portal.accounts.models import Organisation, User
 from portal.core.enums import ThemeFamily
 from portal.core.models import Audience, Theme
@@ -196,6 +198,7 @@ def build_world(space: Space) -> World:
     register_reader("monde", lambda user: StoredFile.objects.filter(uploaded_by__isnull=not user.is_superuser))
     stored = make_file(author, purpose="monde")
     report = PageReport.objects.create(page=live, space=space, title=live.title, reason="errors")
+    invitation = invite(actor=author, email="invitee@exemple.fr", role=Role.CONTRIBUTOR, territory=space.territory)
     state = TaskState.objects.filter(workflow_state__object_id=str(draft.pk)).get()
     pages = dict.fromkeys(("page_id", "parent_page_id", "page_to_move_id", "page_pk"), live.pk)
     values: dict[str, Any] = {
@@ -278,6 +281,8 @@ def build_world(space: Space) -> World:
         ("documents/^", {"": [f"{document.pk}", document.filename]}),
         ("_util/authenticate", {"page_id": private.pk}),
         ("compte/mes-donnees/annuler/", {"token": cancel_token(request_erasure(actor=make_user()))}),
+        ("compte/equipe/", {"invitation": invitation.pk}),
+        ("compte/invitation/", {"token": invitation_token(invitation)}),
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),

@@ -1,7 +1,7 @@
 """State changes of accounts, one function each, and the groups derived from memberships."""
 
 from .groups import ensure_role_group, sync_all, sync_group, sync_spaces, sync_user
-from .memberships import GrantError, disable_user, enable_user, grant_membership, revoke_membership
+from .memberships import GrantError, check_shape, disable_user, enable_user, grant_membership, revoke_membership
 from .people import create_person
 from .sign_in import (
     end_sessions,
@@ -15,6 +15,7 @@ from .sign_in import (
 
 __all__ = [
     "GrantError",
+    "check_shape",
     "create_person",
     "disable_user",
     "enable_user",
