@@ -1,0 +1,137 @@
+"""What checking a file costs: ``.venv/bin/python -m tests.files.measure`` prints seconds and peak memory of each case,
+each in a process of its own. Docs/files.md holds what it said.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from PIL import Image
+
+MB = 1_000_000
+TYPES = (
+    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/x" '
+    'ContentType="application/xml"/></Types>'
+)
+
+
+def docx(path: Path, size: int, chunk: bytes, name: str) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", TYPES)
+        archive.writestr("word/document.xml", "<a/>")
+        with archive.open(name, "w", force_zip64=True) as part:
+            part.write(b"<a>")
+            for _ in range(size // len(chunk)):
+                part.write(chunk)
+            part.write(b"</a>")
+
+
+def bomb(path: Path) -> None:
+    docx(path, 100 * MB, bytes(MB), "word/media/image1.bmp")
+
+
+def heavy_bomb(path: Path) -> None:
+    """Every size within its limit but the last one found: 210 MB of noise that packs to a tenth."""
+    docx(path, 210 * MB, random.Random(1).randbytes(50_000) + bytes(450_000), "word/media/image1.bmp")
+
+
+def heavy_text(path: Path) -> None:
+    """A document of 100 MB of XML, which is none of a person's."""
+    words = b"".join(b"<w:p n='%d'>%s</w:p>" % (n, random.Random(n).randbytes(20).hex().encode()) for n in range(3000))
+    docx(path, 100 * MB, words, "word/big.xml")
+
+
+def pdf(path: Path, body: Callable[[], bytes]) -> None:
+    from tests.files.samples import pdf as made
+
+    path.write_bytes(made(body=body()))
+
+
+def scans(path: Path) -> None:
+    noise = random.Random(2)
+    page = b"%d 0 obj<</Subtype/Image/Filter/DCTDecode/Length 1000000>>stream\n%s\nendstream\nendobj\n"
+    pdf(path, lambda: b"".join(page % (n, noise.randbytes(MB)) for n in range(10, 29)))
+
+
+def texts(path: Path) -> None:
+    noise = random.Random(3)
+    packed = [zlib.compress(noise.randbytes(2400).hex().encode()) for _ in range(7000)]
+    page = b"%d 0 obj<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream\nendobj\n"
+    pdf(path, lambda: b"".join(page % (n, len(each), each) for n, each in enumerate(packed, start=10)))
+
+
+def objects(path: Path) -> None:
+    from tests.files.samples import object_stream
+
+    noise = random.Random(4)
+    one = [object_stream(noise.randbytes(20_000).hex().encode()) for _ in range(950)]
+    pdf(path, lambda: b"".join(one))
+
+
+def picture(path: Path, kind: str, mode: str = "RGB") -> None:
+    small = Image.effect_noise((1000, 1000), 60).convert(mode)
+    large = Image.new(mode, (8000, 6250))
+    for x in range(0, 8000, 1000):
+        for y in range(0, 6250, 1000):
+            large.paste(small, (x, y))
+    large.save(path, kind)
+
+
+CASES: dict[str, Callable[[Path], None]] = {
+    "DOCX that unpacks to 100 MB of nothing.docx": bomb,
+    "DOCX that unpacks to 210 MB.docx": heavy_bomb,
+    "DOCX of 100 MB of XML.docx": heavy_text,
+    "PDF of scanned pages.pdf": scans,
+    "PDF of 7,000 streams of text.pdf": texts,
+    "PDF of object streams.pdf": objects,
+    "JPEG of 50 Mpx.jpg": lambda path: picture(path, "JPEG"),
+    "PNG of 50 Mpx.png": lambda path: picture(path, "PNG"),
+    "PNG of 50 Mpx, transparent.png": lambda path: picture(path, "PNG", "RGBA"),
+}
+
+
+def check(path: Path) -> None:
+    """Check one file and print a line, with the memory above that of the process before."""
+    from portal.files.inspection import inspect
+    from portal.files.refusal import FileRefused
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start, computing = time.perf_counter(), time.thread_time()
+    try:
+        with path.open("rb") as file:
+            inspect(file, path.suffix[1:])
+        answer = "taken"
+    except FileRefused as refusal:
+        answer = f"refused ({refusal.code})"
+    seconds, computed = time.perf_counter() - start, time.thread_time() - computing
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    weight = path.stat().st_size / MB
+    print(
+        f"| {path.stem} | {weight:.1f} MB | {answer} | {seconds:.2f} s ({computed:.2f}) | {grown:.0f} MiB |", flush=True
+    )
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
+    django.setup()
+    if len(sys.argv) > 1:
+        check(Path(sys.argv[1]))
+        sys.exit()
+    print("| file | weight | answer | time (computing) | memory |\n| --- | --- | --- | --- | --- |", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, make in CASES.items():
+            made = Path(folder, name)
+            make(made)
+            subprocess.run([sys.executable, "-m", "tests.files.measure", str(made)], check=True)
+            made.unlink()
