@@ -132,7 +132,9 @@ def drafts(*, user: User) -> CardContent | None:
         )
         for page in found[:SHOWN]
     ]
-    return CardContent(entries, url=address("my_pages"), link="Toutes mes pages", empty="Vous n’avez aucun brouillon.")
+    return CardContent(
+        entries, url=reverse("my_pages:index"), link="Toutes mes pages", empty="Vous n’avez aucun brouillon."
+    )
 
 
 def _space_of(page: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from .admin import care, choosers, guards, media_api, presence, reports, spaces, words
+from .admin import care, choosers, explorer, guards, media_api, presence, reports, spaces, words
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
@@ -21,6 +21,9 @@ hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others
 hooks.register("construct_admin_api", media_api.own_media, order=100)
 reports.limit_reports()
 words.speak_french()
+explorer.complete_listings()
+hooks.register("register_admin_viewset", explorer.my_pages_viewset)
+hooks.register("register_admin_menu_item", explorer.menu_item)
 
 
 @hooks.register("register_reports_menu_item")

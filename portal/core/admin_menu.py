@@ -9,6 +9,7 @@ from wagtail.snippets.views.snippets import ModelIndexView
 # What one writes, what one writes with, whom one writes for; then what is set up once.
 ORDER = {
     "explorer": 100,
+    "mes-pages": 105,
     "images": 110,
     "documents": 120,
     "lieux": 130,
