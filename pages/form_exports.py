@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from wagtail.contrib.forms.views import SubmissionsListView
 
-#: A cell that begins so is read as a formula by spreadsheets (OWASP, « CSV Injection »).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def neutral(value: Any) -> Any:
-    """``value`` with an apostrophe before what a spreadsheet would run."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+from portal.core.spreadsheets import BOM, neutral
 
 
 class NeutralSubmissionsView(SubmissionsListView):
@@ -28,6 +22,5 @@ class NeutralSubmissionsView(SubmissionsListView):
         return str(neutral(super().get_heading(queryset, field)))
 
     def stream_csv(self, queryset: Any) -> Iterator[Any]:
-        # The mark without which spreadsheets read accents wrong.
-        yield "\ufeff".encode()
+        yield BOM.encode()
         yield from super().stream_csv(queryset)

@@ -31,6 +31,7 @@ class Ability(StrEnum):
     MANAGE_MEMBERSHIPS = "manage_memberships"
     MANAGE_ORGANISATIONS = "manage_organisations"
     OPEN_SPACES = "open_spaces"
+    VIEW_AUDIT = "view_audit"
 
 
 class Reach(StrEnum):

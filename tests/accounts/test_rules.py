@@ -32,6 +32,7 @@ TABLE = """
     manage_memberships   F     T      -      T          -       -           O         -
     manage_organisations F     T      -      -          -       -           -         -
     open_spaces          F     -      -      -          -       -           -         -
+    view_audit           F     -      -      -          -       -           -         -
 """
 COLUMNS = list(Role)
 LETTERS = {"F": Reach.FRANCE, "T": Reach.TERRITORY, "O": Reach.ORGANISATION, "D": Reach.DOSSIER, "-": None}

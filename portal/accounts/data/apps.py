@@ -12,9 +12,11 @@ class PersonalDataConfig(AppConfig):
         from portal.jobs.schedule import register_job
         from portal.notifications.registry import register
 
+        from ..audit.append_only import protect
         from . import holdings, kinds
         from .services import erase_due, watch_inactive
 
+        protect()
         holdings.register_own()
         for kind in kinds.KINDS:
             register(kind)
