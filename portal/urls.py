@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.accounts.views import admin_login, page_login
@@ -14,6 +16,8 @@ urlpatterns = [
     path("admin/login/", admin_login, name="admin_login"),
     # Wagtail's own sign-in for private pages would be a second door, without a limit on attempts.
     path("_util/login/", page_login, name="page_login"),
+    # Wagtail's takes the cookie away before it refuses a GET: an image on another site would sign editors out.
+    path("admin/logout/", require_POST(LogoutView.as_view()), name="admin_logout"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/images/<path:name>", media.rendition, name="rendition"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 from django.db import connection
@@ -42,7 +43,7 @@ class Replay:
             now = read(table)
             assert not earlier.keys() - now.keys(), f"{table}: rows taken away cannot be replayed"
             if written := [row for key, row in now.items() if earlier.get(key) != row]:
-                self.rows[table] = written
+                self.rows[table] = [tuple(map(stored, row)) for row in written]
                 replaced = {row[0]: earlier[row[0]] for row in written if row[0] in earlier}
                 self.start[table] = (len(earlier), max(earlier, default=None), replaced)
 
@@ -54,6 +55,11 @@ class Replay:
             if cursor.fetchone() != (count, last):
                 return False
         return read(table, list(replaced)) == replaced if replaced else True
+
+
+def stored(value: Any) -> Any:
+    """A value as SQLite takes it back: times of day are read as objects that it does not know."""
+    return str(value) if isinstance(value, time) else value
 
 
 def tables() -> list[str]:

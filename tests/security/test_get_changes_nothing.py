@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -22,6 +23,7 @@ from portal.accounts.models import User
 from tests.factories import make_member
 from tests.surfaces import page_addresses
 
+from .matrix import rows
 from .world import World, build_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("get")]
@@ -54,16 +56,21 @@ def digest() -> dict[str, tuple[int, str]]:
 
 
 class Watch:
-    """An execute wrapper that notes every write, but for those allowed."""
+    """An execute wrapper that notes every write, but for those allowed.
 
-    def __init__(self) -> None:
+    Without ``fruitless``, an update or a deletion that met no row counts for nothing.
+    """
+
+    def __init__(self, fruitless: bool = True) -> None:
+        self.fruitless = fruitless
         self.writes: list[str] = []
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = _WRITES.match(sql)
-        if found and found[2] not in ALLOWED:
+        result = execute(sql, params, many, context)
+        if found and found[2] not in ALLOWED and (self.fruitless or context["cursor"].rowcount):
             self.writes.append(f"{found[1]} {found[2]}")
-        return execute(sql, params, many, context)
+        return result
 
 
 def read_everything(client: Client, world: World) -> tuple[list[str], dict[str, set[int]]]:
@@ -104,19 +111,6 @@ def person(who: str, landes: Any, nation: Any) -> User | None:
     return None
 
 
-#: Addresses that lead to nothing even for a superuser, and why.
-_OUR_OWN = "off: a forgotten password is chosen again under /compte/, with its limits on attempts"
-LEADS_NOWHERE: dict[str, str] = dict.fromkeys(
-    (
-        "wagtailadmin_password_reset",
-        "wagtailadmin_password_reset_complete",
-        "wagtailadmin_password_reset_confirm",
-        "wagtailadmin_password_reset_done",
-    ),
-    _OUR_OWN,
-)
-
-
 SIGNED_IN = ("editor", "national administrator", "superuser")
 
 
@@ -127,6 +121,8 @@ SIGNED_IN = ("editor", "national administrator", "superuser")
 def test_reading_changes_nothing(world, landes, nation, mailoutbox, who):
     client = Client(raise_request_exception=False)
     if user := person(who, landes, nation):
+        # As sign-up leaves it; allauth adds it where it is missing, at the first look.
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         client.force_login(user)
     tasks, before = DBTaskResult.objects.count(), digest()
     found, statuses = read_everything(client, world)
@@ -135,7 +131,10 @@ def test_reading_changes_nothing(world, landes, nation, mailoutbox, who):
     assert {table for table in before if before[table] != after.get(table)} == set()
     assert DBTaskResult.objects.count() == tasks
     assert mailoutbox == []
+    # What came after a screen that signs out would have been asked by a visitor.
+    assert ("_auth_user_id" in client.session) == (who != "anonymous")
     if who == "superuser":
         # The arguments lead somewhere, or this walk proves nothing.
         missing = {name for name, seen in statuses.items() if seen <= {400, 404}}
-        assert sorted(missing) == sorted(LEADS_NOWHERE)
+        # Recovery codes and the like are asked for a moment after a sign-in: see the matrix.
+        assert missing <= {row.name for row in rows() if 404 in row.get}

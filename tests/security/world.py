@@ -36,7 +36,7 @@ from wagtail.models import (
     WorkflowState,
 )
 
-from newsletters.models import MailingList
+from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
 from pages.models import FormPage, PageReport
@@ -46,9 +46,9 @@ from portal.accounts.data.tokens import cancel_token
 from portal.accounts.enums import Role
 from portal.accounts.invitations.services import invite
 from portal.accounts.invitations.tokens import invitation_token
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Membership, Organisation, User
 from portal.core.enums import ThemeFamily
-from portal.core.models import Audience, Theme
+from portal.core.models import Audience, SiteIdentity, Theme
 from portal.files.access import register_reader
 from portal.files.models import StoredFile
 from portal.notifications.models import Notice
@@ -59,6 +59,8 @@ from tests.factories import add_page, make_initiative, make_member, make_news, m
 from tests.files.samples import make_file
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import Address, addresses
+
+from .passkeys import make_passkey
 
 #: Kinds of questions of Wagtail's forms.
 QUESTIONS = ("singleline", "email", "url", "number", "multiline", "checkbox", "checkboxes", "dropdown", "radio",
@@ -102,6 +104,10 @@ class World:
     #: (beginning of the route, values instead of the common ones), the last that fits wins.
     routes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     queries: dict[str, str] = field(default_factory=dict)
+    #: What is posted to an address that breaks on an empty form (Wagtail's own editor is never sent one).
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: Objects of this territory by model, for the addresses of wagtail-modeladmin and of snippets.
+    objects: dict[Any, Any] = field(default_factory=dict)
 
     def paths(self, address: Address) -> list[str]:
         """The paths of ``address``. Raises ``LookupError`` for a parameter that nothing is known of."""
@@ -110,7 +116,7 @@ class World:
             if address.route.startswith(start):
                 known |= values
         if model := _model_of(address.route):
-            first = model._default_manager.order_by("pk").first()
+            first = self.objects.get(model) or model._default_manager.order_by("pk").first()
             if first is None:
                 raise LookupError(f"{address.name} ({address.route}): the world has no {model._meta.label}")
             known |= {"instance_pk": [first.pk], "pk": [first.pk]}
@@ -143,12 +149,19 @@ def _model_of(route: str) -> Any:
     return apps.get_model(label, name)
 
 
+def readable(user: User) -> Any:
+    """A file is read by whoever sent it; superusers read all."""
+    return StoredFile.objects.all() if user.is_superuser else StoredFile.objects.filter(uploaded_by=user.pk)
+
+
 def build_world(space: Space) -> World:
-    """One object of every kind that an address names, in ``space`` (the Landes)."""
-    author = make_member(Role.EDITOR, space.territory, email="autrice@exemple.fr")
+    """One object of every kind that an address names, in ``space``; a second world shares what has no territory."""
+    code = space.territory.code
+    author = make_member(Role.EDITOR, space.territory, email=f"autrice{code}@exemple.fr")
     # As sign-up leaves it. Where it is missing allauth adds it, at the first look at a link of a forgotten password.
     EmailAddress.objects.create(user=author, email=author.email, verified=True, primary=True)
     image = Image.objects.create(title="Une image", file=get_test_image_file(), collection=space.collection)
+    image.get_file_size()  # An upload notes it; where it is missing the first look does.
     rendition = image.get_rendition("fill-400x225")
     live = make_news(space, title="Une page publiée", image=image, image_alt="Un dessin")
     live.save_revision(user=author, log_action=True)
@@ -169,6 +182,7 @@ def build_world(space: Space) -> World:
     waiting.publish()
     document = make_document(collection=space.collection)
     resource = make_resource(space, documents=[document])
+    spare = make_document(collection=space.collection)
     uploaded = UploadedFile.objects.create(
         for_content_type=ContentType.objects.get_for_model(Image), file=get_test_image_file(), uploaded_by_user=author
     )
@@ -177,28 +191,33 @@ def build_world(space: Space) -> World:
         file=make_document().file,
         uploaded_by_user=author,
     )
-    collection = Collection.get_first_root_node().add_child(name="À part")
+    collection = Collection.objects.get(pk=space.collection_id).add_child(name="À part")
     kept = CollectionViewRestriction.objects.create(
         collection=collection, restriction_type="password", password="ouvre"
     )
-    redirect = Redirect.objects.create(old_path="/ancienne", redirect_link="/actualites/")
+    redirect, _ = Redirect.objects.get_or_create(old_path="/ancienne", redirect_link="/actualites/")
     session = EditingSession.objects.create(user=author, content_object=live, last_seen_at=timezone.now())
-    idle = Workflow.objects.create(name="Au repos", active=False)
-    idle_task = Task.objects.create(name="Étape au repos", active=False)
+    idle, _ = Workflow.objects.get_or_create(name="Au repos", active=False)
+    idle_task, _ = Task.objects.get_or_create(name="Étape au repos", active=False)
     Theme.objects.get_or_create(slug="un-theme", defaults={"name": "Un thème", "family": ThemeFamily.values[0]})
     Audience.objects.get_or_create(slug="un-public", defaults={"name": "Un public"})
-    TerritoryImport.objects.create(vintage=2026, digest="x")
-    Organisation.objects.create(name="Une association", kind="association", territory=space.territory)
+    TerritoryImport.objects.get_or_create(vintage=2026, digest="x")
+    organisation = Organisation.objects.create(name="Une association", kind="association", territory=space.territory)
     mailing = MailingList.objects.filter(territory=space.territory).first()
     assert mailing is not None
-    asked = subscribe(address="abonnee@exemple.fr", lists=[mailing])
+    asked = subscribe(address=f"abonnee{code}@exemple.fr", lists=[mailing])
     suppress(address="exclue@exemple.fr", reason="complaint")
     held = asked.subscriber.subscriptions.get()
-    group = Group.objects.create(name="Un groupe")
-    register_reader("monde", lambda user: StoredFile.objects.filter(uploaded_by__isnull=not user.is_superuser))
+    register_reader("monde", readable)
     stored = make_file(author, purpose="monde")
     report = PageReport.objects.create(page=live, space=space, title=live.title, reason="errors")
-    invitation = invite(actor=author, email="invitee@exemple.fr", role=Role.CONTRIBUTOR, territory=space.territory)
+    invitation = invite(
+        actor=author, email=f"invitee{code}@exemple.fr", role=Role.CONTRIBUTOR, territory=space.territory
+    )
+    passkey = make_passkey(author)
+    # Made when first looked at; here it is there before.
+    SiteIdentity.for_site(Site.objects.get())
+    group, _ = Group.objects.get_or_create(name="Un groupe")
     state = TaskState.objects.filter(workflow_state__object_id=str(draft.pk)).get()
     pages = dict.fromkeys(("page_id", "parent_page_id", "page_to_move_id", "page_pk"), live.pk)
     values: dict[str, Any] = {
@@ -233,7 +252,7 @@ def build_world(space: Space) -> World:
         "uidb36": "1",
         "token": "x",
         "notice": Notice.objects.create(recipient=author, kind="x", event="x", subject="x", url="/agenda/").pk,
-        "key": "departement-40",
+        "key": space.territory.key,
         "kind": "news",
         "number": 1,
         "name": rendition.file.name.removeprefix("images/"),
@@ -257,6 +276,7 @@ def build_world(space: Space) -> World:
         ("admin/api/main/^images/", {"pk": image.pk}),
         ("admin/documents/chooser/", {"pk": document.pk}),
         ("admin/images/chooser/", {"pk": image.pk}),
+        ("admin/documents/multiple/<int:doc_id>/delete/", {"doc_id": spare.pk}),
         ("admin/documents/multiple/create_from_uploaded_document/", {"uploaded_file_id": upload_document.pk}),
         ("admin/documents/multiple/delete_upload/", {"uploaded_file_id": upload_document.pk}),
         ("admin/bulk/", {"app_label": "wagtailcore", "model_name": "page"}),
@@ -270,6 +290,7 @@ def build_world(space: Space) -> World:
         ("admin/workflows/remove/", {"page_pk": space.page_id}),
         ("admin/tag-autocomplete/", {"app_name": "taggit", "model_name": "tag"}),
         ("admin/settings/", {"app_name": "core", "model_name": "siteidentity", "pk": Site.objects.get().pk}),
+        ("compte/double-authentification/", {"pk": passkey.pk}),
         ("admin/espaces/", {"pk": space.pk}),
         ("admin/forms/", {"page_id": form.pk}),
         ("admin/signalements/", {"pk": report.pk}),
@@ -298,6 +319,30 @@ def build_world(space: Space) -> World:
         "wagtaildocs_chooser:chosen_multiple": f"?id={document.pk}",
         "wagtailimages_chooser:chosen_multiple": f"?id={image.pk}",
     }
+    parts = ("body", "related_links", "comments")
+    editor = {"title": "", "body-count": "0"} | {
+        f"{each}-{end}_FORMS": "0" for each in parts for end in ("TOTAL", "INITIAL")
+    }
+    bodies: dict[str, dict[str, Any]] = {
+        **dict.fromkeys(
+            ("wagtailadmin_pages:add", "wagtailadmin_pages:edit", "wagtailadmin_pages:revisions_revert"), editor
+        ),
+        "wagtailadmin_pages:copy": {
+            "new_title": "Une copie",
+            "new_slug": "une-copie",
+            "new_parent_page": live.get_parent().pk,
+        },
+        "wagtailadmin_choose_page_external_link": {"external-link-chooser-url": "https://exemple.fr/"},
+    }
+    objects: dict[Any, Any] = {
+        Territory: space.territory,
+        User: author,
+        Membership: author.memberships.get(),
+        Organisation: organisation,
+        MailingList: mailing,
+        Subscriber: asked.subscriber,
+        Subscription: held,
+        ConsentEvent: ConsentEvent.objects.filter(list=mailing).order_by("-pk")[0],
+    }
     assert resource.pk
-    assert User.objects.exists()
-    return World(values, routes, queries)
+    return World(values, routes, queries, bodies, objects)

@@ -1,0 +1,277 @@
+"""The rows of the permission matrix (see :mod:`tests.security.matrix`), subject by subject.
+
+A line is (rule, answer to GET, answer to POST, names of addresses). ``("national", 302)`` as an answer to POST means
+that acting has a rule of its own. The walk posts an empty form: 200 or 422 is the form again, 302 that it was done.
+"""
+
+from __future__ import annotations
+
+from .matrix import HOME, SIGN_IN, Line
+
+TABLE: dict[str, list[Line]] = {
+    "Public site": [
+        ("everybody", 200, 405, "health search search-suggestions site-map sitemap sitemap-section robots"),
+        ("everybody", 200, 405, "security-txt agenda-calendar event-calendar rendition"),
+        ("everybody", 200, 405, "territories:suggest territories:detail"),
+        ("everybody", 200, 422, "territories:choose newsletters:subscribe"),
+        ("everybody", 405, 302, "territories:forget"),
+        ("everybody", 200, 200, "wagtail_serve"),
+        # The file of a document that anyone may read, and addresses that lead to none.
+        ("everybody", (200, 404), (200, 404), "wagtaildocs_serve"),
+        ("everybody", 200, 200, "wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password"),
+        ("everybody", 200, 405, "newsletters:thanks"),
+        # The signed link is the right.
+        ("everybody", 200, 200, "newsletters:confirm newsletters:unsubscribe"),
+    ],
+    "Sign-in and account": [
+        # Who is signed in already is led to their account.
+        ("everybody", (200, 302), (200, 302), "account_login account_signup"),
+        ("everybody", (200, 302), 302, "account_logout"),
+        ("everybody", 200, 405, "account_inactive account_email_verification_sent account_reset_password_done"),
+        ("everybody", 200, 405, "account_reset_password_from_key_done"),
+        ("everybody", 200, 200, "account_reset_password account_reset_password_from_key"),
+        ("everybody", 200, 404, "account_confirm_email"),
+        ("everybody", SIGN_IN, SIGN_IN, "page_login wagtailcore_login"),
+        ("signed-in", 200, 200, "account account_reauthenticate account_change_password"),
+        ("signed-in", 200, 302, "account_email"),
+        ("signed-in", 302, 302, "account_set_password account_confirm_login_code"),
+        ("everybody", 200, 200, "request-sign-in-link"),
+        ("everybody", 200, 405, "sign-in-link-sent"),
+        # The walk has no true link: 410.
+        ("everybody", 410, 410, "sign-in-link"),
+        # Part of a sign-in under way: who is signed in is led on.
+        ("signed-in", 302, 302, "step-up-code mfa_authenticate mfa_reauthenticate"),
+        ("everybody", (302, SIGN_IN), (302, SIGN_IN), "mfa_login_webauthn"),
+        ("signed-in", 200, 302, "usersessions_list"),
+        # What the second factor does is asked a moment after a sign-in: tests/accounts/test_mfa.py has the rest.
+        ("signed-in", 200, 405, "mfa_index mfa_list_webauthn"),
+        ("signed-in", 200, 200, "mfa_activate_totp mfa_add_webauthn"),
+        ("signed-in", 200, 302, "mfa_reauthenticate_webauthn mfa_generate_recovery_codes"),
+        ("signed-in", 404, 405, "mfa_view_recovery_codes mfa_download_recovery_codes"),
+        ("signed-in", 404, 404, "mfa_deactivate_totp"),
+        ("owner", 200, 302, "mfa_remove_webauthn"),
+        ("owner", 200, 200, "mfa_edit_webauthn"),
+        ("admin", HOME, HOME, "admin_login wagtailadmin_login"),
+        ("nobody", 404, 404, "wagtailadmin_password_reset wagtailadmin_password_reset_done"),
+        ("nobody", 404, 404, "wagtailadmin_password_reset_confirm wagtailadmin_password_reset_complete"),
+    ],
+    "Notifications": [
+        ("signed-in", 200, 405, "notifications:list"),
+        ("signed-in", 405, 302, "notifications:read-all"),
+        ("owner", 405, 302, "notifications:open notifications:read"),
+        ("signed-in", 200, 200, "notifications:preferences"),
+        # The signed link is the right.
+        ("everybody", 200, 200, "notifications:mute"),
+    ],
+    "Files": [
+        # Its purpose says who reads it; the antivirus may hold it back (409).
+        ("owner-or-superuser", 200, 405, "files:download"),
+    ],
+    "Administration at large": [
+        ("admin", 200, 405, "wagtailadmin_home admin/test404/ wagtailadmin_dismissibles admin_presence"),
+        ("everybody", 200, 200, "wagtailadmin_sprite"),
+        ("everybody", 200, 405, "wagtailadmin_javascript_catalog"),
+        ("admin", 200, 405, "wagtail_modeladmin:javascript_catalog"),
+        ("admin", 200, 200, "wagtailadmin_account"),
+        ("admin", 200, 200, "wagtailadmin_tag_autocomplete wagtailadmin_tag_model_autocomplete"),
+        ("everybody", 405, SIGN_IN, "admin_logout wagtailadmin_logout"),
+        # Breaks on purpose: whether errors are reported.
+        ("admin", 500, 500, "wagtailadmin_error_test"),
+        ("admin", 404, 404, "admin/^.*/$"),
+        ("admin", 404, 405, "wagtailadmin_block_preview"),
+        # Each list shows its reader's own territory: tests/test_admin_leaks.py.
+        ("admin", 200, 405, "wagtailadmin_reports:site_history wagtailadmin_reports:site_history_results"),
+        ("admin", 405, 200, "wagtailadmin_editing_sessions:release"),
+        ("pages", 405, 200, "wagtailadmin_editing_sessions:ping"),
+    ],
+    "Pages": [
+        ("pages", (200, 302), 405, "wagtailadmin_explore_root"),
+        # Another territory's is answered by the way to one's own.
+        ("own-explorer", (200, 302), 405, "wagtailadmin_explore wagtailadmin_explore_results"),
+        ("pages", 200, (200, 302), "wagtail_bulk_action"),
+        ("pages", 200, 200, "wagtailadmin_pages:add wagtailadmin_pages:edit wagtailadmin_pages:revisions_revert"),
+        ("pages", 200, 200, "wagtailadmin_pages:preview_on_add wagtailadmin_pages:preview_on_edit"),
+        ("pages", 200, 200, "wagtailadmin_pages:view_draft wagtailadmin_pages:move wagtailadmin_pages:set_privacy"),
+        ("pages", 200, 302, "wagtailadmin_pages:copy wagtailadmin_pages:delete wagtailadmin_pages:unpublish"),
+        ("pages", 200, 302, "wagtailadmin_pages:convert_alias wagtailadmin_pages:move_confirm"),
+        ("pages", 200, 302, "wagtailadmin_pages:revisions_unschedule"),
+        ("pages", 302, 302, "wagtailadmin_pages:add_subpage wagtailadmin_pages:revisions_index"),
+        ("pages", 405, 200, "wagtailadmin_pages:set_page_position"),
+        ("pages", 405, 302, "wagtailadmin_pages:lock wagtailadmin_pages:unlock"),
+        # Who may publish nothing is offered no parent.
+        ("admin", (200, 302), 200, "wagtailadmin_pages:choose_parent"),
+        ("pages", 200, 405, "wagtailadmin_pages:usage wagtailadmin_pages:type_use wagtailadmin_pages:type_use_results"),
+        ("pages", 200, 405, "wagtailadmin_pages:search wagtailadmin_pages:search_results"),
+        ("pages", 200, 405, "wagtailadmin_pages:history wagtailadmin_pages:history_results"),
+        ("pages", 200, 405, "wagtailadmin_pages:revisions_view wagtailadmin_pages:revisions_compare"),
+        ("pages", 200, 405, "wagtailadmin_reports:locked_pages wagtailadmin_reports:locked_pages_results"),
+        ("pages", 200, 405, "wagtailadmin_reports:workflow wagtailadmin_reports:workflow_results"),
+        ("pages", 200, 405, "wagtailadmin_reports:workflow_tasks wagtailadmin_reports:workflow_tasks_results"),
+        ("pages", 200, 405, "wagtailadmin_reports:aging_pages wagtailadmin_reports:aging_pages_results"),
+        ("pages", 200, 405, "wagtailadmin_reports:page_types_usage wagtailadmin_reports:page_types_usage_results"),
+        ("pages", 200, 405, "wagtailforms:index wagtailforms:index_results"),
+        ("pages", 200, 405, "wagtailforms:list_submissions wagtailforms:list_submissions_results"),
+        ("pages", 200, 302, "wagtailforms:delete_submissions"),
+    ],
+    "Reports by readers and pages to read again": [
+        ("everybody", 200, 422, "report-page"),
+        ("everybody", 200, 405, "report-thanks"),
+        ("pages", 200, 405, "page_reports"),
+        ("pages", 200, 200, "page_report"),
+        ("pages", 405, 302, "page_reports_handle"),
+        ("pages", 200, 302, "stale_pages"),
+    ],
+    "Choosers and the editor's own API": [
+        # Links may lead to whatever readers see: drafts of others are left out (docs/page-permissions.md).
+        ("admin", 200, 405, "wagtailadmin_choose_page wagtailadmin_choose_page_search wagtailadmin_choose_page_child"),
+        ("admin", 200, 405, "wagtailadmin_choose_page_chosen_multiple"),
+        ("admin", 200, 200, "wagtailadmin_choose_page_external_link wagtailadmin_choose_page_email_link"),
+        ("admin", 200, 200, "wagtailadmin_choose_page_phone_link wagtailadmin_choose_page_anchor_link"),
+        ("admin", 200, 200, "wagtailembeds:chooser wagtailembeds:chooser_upload"),
+        ("admin", 200, 405, "territory_chooser:choose territory_chooser:choose_results territory_chooser:chosen"),
+        ("admin", 200, 405, "territory_chooser:chosen_multiple"),
+        ("national", 200, 500, "territory_chooser:create"),
+        ("admin", 200, 405, "wagtailadmin_api:pages:listing wagtailadmin_api:documents:listing"),
+        ("admin", 200, 405, "wagtailadmin_api:images:listing"),
+        ("pages", 200, 405, "wagtailadmin_api:pages:detail wagtailadmin_api:documents:detail"),
+        ("pages", 200, 405, "wagtailadmin_api:images:detail"),
+        ("pages", 302, 405, "wagtailadmin_api:pages:find wagtailadmin_api:documents:find wagtailadmin_api:images:find"),
+        ("pages", 405, (200, 201, 404), "wagtailadmin_api:pages:action"),
+    ],
+    "Images and documents": [
+        ("pages", 200, 405, "wagtailimages:index wagtailimages:index_results"),
+        ("pages", 200, 405, "wagtaildocs:index wagtaildocs:index_results"),
+        ("pages", 200, 200, "wagtailimages:add wagtaildocs:add wagtailimages:edit wagtaildocs:edit"),
+        ("pages", 200, 200, "wagtailimages:preview wagtailimages_chooser:select_format"),
+        ("pages", 200, 302, "wagtailimages:delete"),
+        # A document that a resource shows stays: tests/resources/test_documents.py.
+        ("pages", 200, HOME, "wagtaildocs:delete"),
+        ("pages", 405, 200, "wagtaildocs:delete_multiple"),
+        ("pages", 200, 400, "wagtailimages:add_multiple wagtaildocs:add_multiple"),
+        ("pages", 405, 200, "wagtailimages:edit_multiple wagtaildocs:edit_multiple wagtailimages:delete_multiple"),
+        # Whoever sent the file, and nobody else.
+        ("nobody", 405, HOME, "wagtailimages:create_multiple_from_uploaded_image wagtailimages:delete_upload_multiple"),
+        ("nobody", 405, HOME, "wagtaildocs:create_multiple_from_uploaded_document wagtaildocs:delete_upload_multiple"),
+        ("nobody", 404, 405, "wagtailimages:url_generator wagtailimages:url_generator_output"),
+        ("pages", 200, 405, "wagtailimages:image_usage wagtaildocs:document_usage"),
+        ("admin", 200, 405, "wagtailimages_chooser:choose wagtailimages_chooser:choose_results"),
+        ("admin", 200, 405, "wagtaildocs_chooser:choose wagtaildocs_chooser:choose_results"),
+        ("pages", 200, 405, "wagtailimages_chooser:chosen wagtaildocs_chooser:chosen"),
+        ("admin", 200, 405, "wagtailimages_chooser:chosen_multiple wagtaildocs_chooser:chosen_multiple"),
+        ("pages", 200, 200, "wagtailimages_chooser:create wagtaildocs_chooser:create"),
+        ("national", 200, 405, "wagtailadmin_collections:index"),
+        ("national", 200, 200, "wagtailadmin_collections:add wagtailadmin_collections:edit"),
+        ("national", 200, 200, "wagtailadmin_collections:set_privacy"),
+        ("national", 200, 302, "wagtailadmin_collections:delete"),
+    ],
+    "Workflows": [
+        # An action that the step does not have leads back.
+        ("pages", (200, HOME), (200, 302, HOME), "wagtailadmin_pages:workflow_action"),
+        ("pages", (200, HOME), (200, HOME), "wagtailadmin_pages:collect_workflow_action_data"),
+        ("pages", 200, 200, "wagtailadmin_pages:confirm_workflow_cancellation"),
+        ("pages", 200, 405, "wagtailadmin_pages:workflow_preview wagtailadmin_pages:workflow_history"),
+        ("pages", 200, 405, "wagtailadmin_pages:workflow_history_detail"),
+        ("national", 200, 405, "wagtailadmin_workflows:index wagtailadmin_workflows:index_results"),
+        ("national", 200, 405, "wagtailadmin_workflows:usage wagtailadmin_workflows:usage_results"),
+        ("national", 200, 405, "wagtailadmin_workflows:task_index wagtailadmin_workflows:task_index_results"),
+        ("national", 200, 200, "wagtailadmin_workflows:add wagtailadmin_workflows:edit"),
+        ("national", 200, 200, "wagtailadmin_workflows:add_task wagtailadmin_workflows:select_task_type"),
+        ("national", 200, 302, "wagtailadmin_workflows:disable wagtailadmin_workflows:disable_task"),
+        ("national", 200, 302, "wagtailadmin_workflows:edit_task"),
+        ("national", 405, 302, "wagtailadmin_workflows:enable wagtailadmin_workflows:enable_task"),
+        ("national", 405, 302, "wagtailadmin_workflows:remove"),
+        ("admin", 200, 405, "wagtailadmin_workflows:task_chooser wagtailadmin_workflows:task_chooser_results"),
+        # 400: who may not create a step is offered no form.
+        ("admin", 200, 400, "wagtailadmin_workflows:task_chooser_create"),
+        ("admin", 200, 200, "wagtailadmin_workflows:task_chosen"),
+    ],
+    "Spaces and territories": [
+        ("national", 200, 200, "spaces_admin spaces_admin_open"),
+        ("national", 200, 302, "spaces_admin_close"),
+        ("national", 200, 405, "territories_territory_modeladmin_index territories_territory_modeladmin_inspect"),
+        ("national", 200, 405, "territories_territoryimport_modeladmin_index"),
+        ("national", 200, 405, "territories_territoryimport_modeladmin_inspect"),
+        # The import alone writes territories.
+        ("nobody", HOME, HOME, "territories_territory_modeladmin_create territories_territory_modeladmin_edit"),
+        ("nobody", HOME, HOME, "territories_territory_modeladmin_delete territories_territoryimport_modeladmin_create"),
+        ("nobody", HOME, HOME, "territories_territoryimport_modeladmin_edit"),
+        ("nobody", HOME, HOME, "territories_territoryimport_modeladmin_delete"),
+    ],
+    "People, roles and organisations": [
+        ("national", 200, 405, "accounts_user_modeladmin_index"),
+        ("national", 200, 200, "accounts_user_modeladmin_create"),
+        ("national", 200, 302, "accounts_user_modeladmin_edit"),
+        ("nobody", HOME, HOME, "accounts_user_modeladmin_delete accounts_membership_modeladmin_edit"),
+        ("memberships", 200, 405, "accounts_membership_modeladmin_index"),
+        ("memberships", 200, 200, "accounts_membership_modeladmin_create"),
+        ("memberships", 200, 302, "accounts_membership_modeladmin_delete"),
+        ("organisations", 200, 405, "accounts_organisation_modeladmin_index"),
+        ("organisations", 200, 200, "accounts_organisation_modeladmin_create accounts_organisation_modeladmin_edit"),
+        ("nobody", HOME, HOME, "accounts_organisation_modeladmin_delete"),
+    ],
+    "Letters": [
+        ("see-lists", 200, 405, "newsletters_mailinglist_modeladmin_index newsletters_mailinglist_modeladmin_inspect"),
+        ("see-lists", 200, 405, "newsletters_subscriber_modeladmin_index newsletters_subscriber_modeladmin_inspect"),
+        ("see-lists", 200, 405, "newsletters_subscription_modeladmin_index"),
+        ("see-lists", 200, 405, "newsletters_subscription_modeladmin_inspect"),
+        ("see-lists", 200, 405, "newsletters_consentevent_modeladmin_index"),
+        ("see-lists", 200, 405, "newsletters_consentevent_modeladmin_inspect"),
+        ("manage-lists", 200, 200, "newsletters_mailinglist_modeladmin_create newsletters_mailinglist_modeladmin_edit"),
+        ("national", 200, 405, "newsletters_suppression_modeladmin_index newsletters_suppression_modeladmin_inspect"),
+        # Lists are archived; the rest changes by its owner or a service, with a proof.
+        ("nobody", HOME, HOME, "newsletters_mailinglist_modeladmin_delete newsletters_subscriber_modeladmin_create"),
+        ("nobody", HOME, HOME, "newsletters_subscriber_modeladmin_edit newsletters_subscriber_modeladmin_delete"),
+        ("nobody", HOME, HOME, "newsletters_subscription_modeladmin_create newsletters_subscription_modeladmin_edit"),
+        ("nobody", HOME, HOME, "newsletters_subscription_modeladmin_delete newsletters_consentevent_modeladmin_create"),
+        ("nobody", HOME, HOME, "newsletters_consentevent_modeladmin_edit newsletters_consentevent_modeladmin_delete"),
+        ("nobody", HOME, HOME, "newsletters_suppression_modeladmin_create newsletters_suppression_modeladmin_edit"),
+        ("nobody", HOME, HOME, "newsletters_suppression_modeladmin_delete"),
+    ],
+    "Vocabularies and the site's settings": [
+        *(
+            line
+            for each in ("core_theme", "core_audience")
+            for line in (
+                ("national", 200, 405, f"wagtailsnippets_{each}:list wagtailsnippets_{each}:list_results"),
+                ("national", 200, 405, f"wagtailsnippets_{each}:usage wagtailsnippets_{each}:history"),
+                ("national", 200, 405, f"wagtailsnippets_{each}:history_results"),
+                ("national", 200, 200, f"wagtailsnippets_{each}:add wagtailsnippets_{each}:edit"),
+                ("national", 200, 200, f"wagtailsnippets_{each}:copy"),
+                ("national", 200, 302, f"wagtailsnippets_{each}:delete"),
+                ("national", 200, 500, f"wagtailsnippetchoosers_{each}:create"),
+            )
+        ),
+        *(
+            ("admin", 200, 405, " ".join(f"wagtailsnippetchoosers_{each}:{name}" for name in
+             ("choose", "choose_results", "chosen", "chosen_multiple")))
+            for each in ("core_theme", "core_audience", "events_venue")
+        ),
+        # Venues are one directory that editors of all spaces add to and correct; nobody deletes one that is used.
+        ("pages", 200, 405, "wagtailsnippets_events_venue:list wagtailsnippets_events_venue:list_results"),
+        ("pages", 200, 405, "wagtailsnippets_events_venue:usage wagtailsnippets_events_venue:history"),
+        ("pages", 200, 405, "wagtailsnippets_events_venue:history_results"),
+        ("pages", 200, 200, "wagtailsnippets_events_venue:add wagtailsnippets_events_venue:edit"),
+        ("pages", 200, 200, "wagtailsnippets_events_venue:copy"),
+        ("national", 200, HOME, "wagtailsnippets_events_venue:delete"),
+        ("pages", 200, 500, "wagtailsnippetchoosers_events_venue:create"),
+        ("national", 200, 405, "wagtailsnippets:index wagtailredirects:index wagtailredirects:index_results"),
+        ("national", 200, 200, "wagtailredirects:add wagtailredirects:edit wagtailredirects:start_import"),
+        ("national", 200, 302, "wagtailredirects:delete"),
+        ("national", 405, 500, "wagtailredirects:process_import"),
+        ("national", (200, 302), (200, 302), "wagtailsettings:edit"),
+        ("nobody", 404, 404, "wagtailsettings:preview_on_edit"),
+        ("superuser", 200, 405, "wagtailsites:index wagtailsites:index_results wagtailsites:usage"),
+        ("superuser", 200, 405, "wagtailsites:history wagtailsites:history_results"),
+        ("superuser", 200, 200, "wagtailsites:add wagtailsites:edit wagtailsites:copy"),
+        ("superuser", 200, 302, "wagtailsites:delete"),
+        ("superuser", 200, 405, "wagtailusers_users:index wagtailusers_users:index_results wagtailusers_users:usage"),
+        ("superuser", 200, 405, "wagtailusers_users:history wagtailusers_users:history_results"),
+        ("superuser", 200, 200, "wagtailusers_users:add wagtailusers_users:edit wagtailusers_users:copy"),
+        ("superuser", 200, 302, "wagtailusers_users:delete"),
+        ("superuser", 200, 405, "wagtailusers_groups:index wagtailusers_groups:index_results"),
+        ("superuser", 200, 405, "wagtailusers_groups:usage wagtailusers_groups:history"),
+        ("superuser", 200, 405, "wagtailusers_groups:history_results"),
+        ("superuser", 200, 200, "wagtailusers_groups:add wagtailusers_groups:edit"),
+        ("superuser", 200, 302, "wagtailusers_groups:delete"),
+    ],
+}  # fmt: skip

@@ -1,0 +1,19 @@
+"""What belongs to one person: for the rules of the matrix that ask whose it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.accounts.models import User
+from portal.notifications.models import Notice
+from tests.files.samples import make_file
+
+from .passkeys import make_passkey
+from .world import World
+
+
+def plant_mine(user: User, own: World) -> dict[str, Any]:
+    """Something of every kind that is a person's own, as values for the parameters of addresses."""
+    notice = Notice.objects.create(recipient=user, kind="x", event="mine", subject="x", url="/agenda/")
+    passkey = make_passkey(user)
+    return {"pk": passkey.pk, "notice": notice.pk, "file_id": make_file(user, purpose="monde").pk}
