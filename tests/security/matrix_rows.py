@@ -55,6 +55,12 @@ TABLE: dict[str, list[Line]] = {
         ("nobody", 404, 404, "wagtailadmin_password_reset wagtailadmin_password_reset_done"),
         ("nobody", 404, 404, "wagtailadmin_password_reset_confirm wagtailadmin_password_reset_complete"),
     ],
+    "« Mon espace » and one's own data": [
+        ("signed-in", 200, 405, "dashboard personal-data:data"),
+        ("signed-in", 200, 200, "personal-data:export personal-data:erase"),
+        # The signed link is the right.
+        ("everybody", 200, SIGN_IN, "personal-data:cancel"),
+    ],
     "Notifications": [
         ("signed-in", 200, 405, "notifications:list"),
         ("signed-in", 405, 302, "notifications:read-all"),
