@@ -39,6 +39,13 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", 200, 405, "sign-in-link-sent"),
         # The walk has no true link: 410.
         ("everybody", 410, 410, "sign-in-link"),
+        # Off as long as the environment names no provider: tests/accounts has it on.
+        ("everybody", 404, 404, "proconnect_login proconnect_callback"),
+        ("everybody", 404, 405, "proconnect-signed-out"),
+        ("signed-in", 200, 200, "socialaccount_connections"),
+        ("everybody", 200, 405, "socialaccount_login_cancelled"),
+        ("everybody", 401, 405, "socialaccount_login_error"),
+        ("everybody", SIGN_IN, SIGN_IN, "socialaccount_signup"),
         # Part of a sign-in under way: who is signed in is led on.
         ("signed-in", 302, 302, "step-up-code mfa_authenticate mfa_reauthenticate"),
         ("everybody", (302, SIGN_IN), (302, SIGN_IN), "mfa_login_webauthn"),
