@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from portal.accounts.enums import Role
 from portal.accounts.rules import RULES as ROLES
-from portal.accounts.rules import Ability, Reach, roles_with
+from portal.accounts.rules import Ability, Reach, may_grant, roles_with
 
 ANONYMOUS, PERSON, SUPERUSER = "anonymous", "person", "superuser"
 #: Everybody the matrix knows: visitors, people without a role, one person a role, superusers.
@@ -59,6 +59,12 @@ def holding(*abilities: Ability) -> frozenset[str]:
     return having("", *abilities).own
 
 
+def granting(says: str, role: str) -> Rule:
+    """Who may give ``role`` there."""
+    own = frozenset({SUPERUSER, *(each for each in Role.values if may_grant(each, role))})
+    return Rule(says, own, having("", Ability.MANAGE_MEMBERSHIPS).other & own)
+
+
 EVERYBODY = frozenset(WHO)
 RULES: dict[str, Rule] = {
     "everybody": anywhere("Everybody, visitors included.", EVERYBODY),
@@ -77,6 +83,8 @@ RULES: dict[str, Rule] = {
         holding(Ability.PUBLISH),
     ),
     "memberships": having("Who gives roles there (`manage_memberships`).", Ability.MANAGE_MEMBERSHIPS, and_admin=True),
+    "team": anywhere("Who gives roles somewhere (`manage_memberships`).", holding(Ability.MANAGE_MEMBERSHIPS)),
+    "invite-contributors": granting("Who may give there the role of contributor.", Role.CONTRIBUTOR),
     "organisations": having("Who keeps organisations there (`manage_organisations`).", Ability.MANAGE_ORGANISATIONS),
     "see-lists": having(
         "Who writes letters or manages lists there (`compose_letter`, `manage_lists`).",

@@ -62,6 +62,14 @@ TABLE: dict[str, list[Line]] = {
         ("nobody", 404, 404, "wagtailadmin_password_reset wagtailadmin_password_reset_done"),
         ("nobody", 404, 404, "wagtailadmin_password_reset_confirm wagtailadmin_password_reset_complete"),
     ],
+    "Invitations": [
+        ("team", 200, 405, "team"),
+        ("team", 200, 200, "team-invite"),
+        # The walk's invitation is to contribute.
+        ("invite-contributors", 405, 302, "invitation-resend invitation-revoke"),
+        # The signed link is the right, for its own address: somebody else is told so (403).
+        ("everybody", 200, (200, 403), "invitation"),
+    ],
     "« Mon espace » and one's own data": [
         ("signed-in", 200, 405, "dashboard personal-data:data"),
         ("signed-in", 200, 200, "personal-data:export personal-data:erase"),
@@ -97,7 +105,12 @@ TABLE: dict[str, list[Line]] = {
         ("admin", 405, 200, "wagtailadmin_editing_sessions:release"),
         ("pages", 405, 200, "wagtailadmin_editing_sessions:ping"),
     ],
+    "Journal": [
+        ("national", 200, 405, "audit_log"),
+        ("national", 405, 200, "audit_log_export"),
+    ],
     "Pages": [
+        ("pages", 200, 405, "my_pages:index my_pages:index_results"),
         ("pages", (200, 302), 405, "wagtailadmin_explore_root"),
         # Another territory's is answered by the way to one's own.
         ("own-explorer", (200, 302), 405, "wagtailadmin_explore wagtailadmin_explore_results"),
