@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test wide e2e bench lint fmt check services lock ci
+.PHONY: help demo demo-reset test wide e2e bench permissions lint fmt check services lock ci
 
 help: ## What there is
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ e2e: $(VENV)/.dev ## The journeys in Debian's Chromium
 
 bench: $(VENV)/.dev ## Queries, calls, milliseconds and bytes of each page type (PAGES="100 10000")
 	@$(BIN)/python -m tests.bench $(PAGES)
+
+permissions: $(VENV)/.dev ## Write docs/permissions.md again, from the rules and the matrix
+	@$(BIN)/python -m tests.security.document
 
 lint: $(VENV)/.dev ## ruff, djlint, mypy, system checks, missing migrations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -93,6 +93,7 @@ RULES: dict[str, Rule] = {
     ),
     "manage-lists": having("Who manages lists there (`manage_lists`).", Ability.MANAGE_LISTS),
     "national": having("The national administration (`open_spaces`).", Ability.OPEN_SPACES),
+    "audit": having("Who reads the journal (`view_audit`).", Ability.VIEW_AUDIT),
     "superuser": anywhere("Superusers: the set-up of the site and of accounts, by hand.", frozenset({SUPERUSER})),
     "nobody": anywhere("Nobody: switched off, or refused whoever asks.", frozenset()),
 }

@@ -106,8 +106,8 @@ TABLE: dict[str, list[Line]] = {
         ("pages", 405, 200, "wagtailadmin_editing_sessions:ping"),
     ],
     "Journal": [
-        ("national", 200, 405, "audit_log"),
-        ("national", 405, 200, "audit_log_export"),
+        ("audit", 200, 405, "audit_log"),
+        ("audit", 405, 200, "audit_log_export"),
     ],
     "Pages": [
         ("pages", 200, 405, "my_pages:index my_pages:index_results"),
