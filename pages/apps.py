@@ -49,6 +49,7 @@ class PagesConfig(AppConfig):
                 ("stale", "Pages à relire", Zone.WAITING),
                 ("proposals", "Mes contributions", Zone.MINE),
                 ("drafts", "Mes brouillons", Zone.MINE),
+                ("expiring", "Bientôt périmé", Zone.MINE),
             ]
         ):
             register_card(key=key, title=title, zone=zone, order=10 + order, loader=f"pages.dashboard.{key}")

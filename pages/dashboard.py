@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -19,6 +21,7 @@ from .models import Proposal, ReviewItem
 from .reports.selectors import reports_for, stale_for
 
 SHOWN = 5
+EXPIRING = timedelta(days=30)
 #: Counting further costs more than it tells.
 MOST_COUNTED = 1000
 
@@ -140,3 +143,32 @@ def drafts(*, user: User) -> CardContent | None:
 def _space_of(page: Any) -> str:
     fact = getattr(page, "fact", None)
     return str(fact.space) if fact and fact.space else ""
+
+
+def expiring(*, user: User) -> CardContent | None:
+    """The person's published pages that will be taken offline by themselves within a month. Two queries."""
+    if not get_abilities(user).anywhere(Ability.PUBLISH):
+        return None
+    now = timezone.now()
+    editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish")
+    found = (
+        Page.objects.filter(live=True, expire_at__gt=now, expire_at__lte=now + EXPIRING, pk__in=editable.values("pk"))
+        .select_related("fact__space__territory")
+        .order_by("expire_at", "pk")
+    )
+    entries = [
+        Entry(
+            page.title,
+            reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            _space_of(page),
+            "Périme bientôt",
+            page.expire_at,
+        )
+        for page in found[:SHOWN]
+    ]
+    return CardContent(
+        entries,
+        url=f"{reverse('my_pages:index')}?etat=expired",
+        link="Pages périmées",
+        empty="Aucune page ne sera retirée dans les trente jours.",
+    )
