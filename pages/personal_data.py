@@ -13,7 +13,7 @@ from portal.accounts.data.redaction import ERASED, PersonRedaction, addresses_of
 from portal.core.personal_data import Record, register
 
 from .enums import ProposalState
-from .models import Proposal, ReviewItem
+from .models import PageReport, Proposal, ReviewItem
 
 
 # --- Contributions ----------------------------------------------------------------------------------------------------
@@ -76,6 +76,23 @@ def erase_answers(user: Any) -> None:
     FormSubmission.objects.filter(pk__in=[one.pk for one in _submissions(user)]).delete()
 
 
+# --- Reports of pages -------------------------------------------------------------------------------------------------
+def reports(user: Any) -> Iterator[Record]:
+    for one in PageReport.objects.filter(email__in=addresses_of(user)).order_by("created_at", "pk"):
+        yield {
+            "page": one.title,
+            "motif": one.get_reason_display(),
+            "précisions": one.text,
+            "réponse": one.answer,
+            "reçu le": one.created_at,
+        }
+
+
+def erase_reports(user: Any) -> None:
+    """A report is about a page: it stays, its sender does not."""
+    PageReport.objects.filter(email__in=addresses_of(user)).update(email="", visitor="")
+
+
 def register_pages() -> None:
     register(
         "contributions",
@@ -86,3 +103,4 @@ def register_pages() -> None:
         order=20,
     )
     register("answers", "Mes réponses aux formulaires", export=answers, erase=erase_answers, order=30)
+    register("reports", "Mes signalements de pages", export=reports, erase=erase_reports, order=35)

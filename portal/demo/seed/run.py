@@ -15,6 +15,7 @@ from portal.territories.selectors import territory_by_key
 
 from ..content.spaces import KEYS
 from .media import seed_images
+from .notices import seed_notices
 from .pages import Seeder
 from .people import seed_accounts, seed_organisations
 from .store import Store
@@ -61,6 +62,7 @@ def seed_demo(*, say: Callable[[str], None] = lambda line: None, today: dt.date 
         ("questionnaire", seeder.questionnaire),
         ("présentations", seeder.fill),
         ("abonnés", lambda: seed_subscribers(store)),
+        ("notifications", lambda: seed_notices(store)),
     ):
         say(f"  {label}…")
         step()
