@@ -11,6 +11,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, Page
 
+from portal.files.pictures import reencoded
 from portal.files.selectors import served_states
 
 from ...enums import ProposalState
@@ -72,13 +73,13 @@ def _content(each: ProposalFile) -> ContentFile[Any]:
 
 def _image(each: ProposalFile, proposal: Proposal, collection: Collection) -> Any:
     model = get_image_model()
-    content = _content(each)
+    content = reencoded(each.file)
     image = model(
         title=(proposal.title or each.file.name)[:255],
         file=content,
         collection=collection,
         uploaded_by_user=proposal.author,
-        file_size=each.file.size,
+        file_size=content.size,
     )
     image.save()
     return image
