@@ -56,7 +56,7 @@ fmt: $(VENV)/.dev ## Format the code and the templates
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 	@$(BIN)/djlint templates --quiet --reformat
 
-services: ## PostgreSQL, Redis and Elasticsearch on loopback; stopped by scripts/services stop
+services: ## PostgreSQL, Redis, ClamAV and Elasticsearch on loopback; stopped by scripts/services stop
 	@scripts/services start
 
 lock: $(VENV)/.dev ## Compile the locks from pyproject.toml

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any, Final
 from xml.parsers import expat
 
-from portal.core.document_forms import OFFICE, OPEN_DOCUMENT
+from portal.core.document_forms import content_is
 
 from ..refusal import FileRefused
 from .common import Clock, active, broken, encrypted, other_content, polyglot
@@ -43,7 +43,7 @@ def inspect_office(file: IO[bytes] | Any, extension: str) -> None:
     """DOCX and XLSX: the parts that the format asks for; no macro, no control, no template from elsewhere."""
     with _opened(file, extension) as package:
         names = package.namelist()
-        if "[Content_Types].xml" not in names or not any(name.startswith(OFFICE[extension]) for name in names):
+        if "[Content_Types].xml" not in names or not content_is(extension, file):
             raise other_content(extension)
         for name in names:
             lowered = name.lower()
@@ -58,12 +58,7 @@ def inspect_open_document(file: IO[bytes] | Any, extension: str) -> None:
     """ODT and ODS: the part « mimetype » of that kind; no macro, not encrypted."""
     with _opened(file, extension) as package:
         names = package.namelist()
-        try:
-            with package.open("mimetype") as part:
-                kind = part.read(100).strip()
-        except KeyError:
-            raise other_content(extension) from None
-        if kind != OPEN_DOCUMENT[extension]:
+        if not content_is(extension, file):
             raise other_content(extension)
         if "content.xml" not in names:
             raise broken(extension)
