@@ -25,6 +25,7 @@ from .abilities import Abilities, get_abilities, person_of
 from .fields import PeopleField, TerritoryField
 from .models import Membership, Organisation, User
 from .rules import Ability
+from .second_factor_admin import PersonButtons, with_second_factor
 from .services import GrantError, create_person, disable_user, enable_user, grant_membership, revoke_membership
 
 OFFERED = (Level.NATION, Level.REGION, Level.DEPARTEMENT)
@@ -317,6 +318,7 @@ class PersonView(EditView):
 
 class PersonAdmin(ModelAdmin):
     model = User
+    button_helper_class = PersonButtons
     menu_label = "Personnes"
     menu_icon = "user"
     permission_helper_class = PersonHelper
@@ -328,6 +330,9 @@ class PersonAdmin(ModelAdmin):
     list_per_page = 50
     search_fields = ("email", "first_name", "last_name")
     panels = [FieldPanel("first_name"), FieldPanel("last_name"), FieldPanel("is_active")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return with_second_factor(super().get_queryset(request))
 
     @display(description="Compte", ordering="is_active")
     def state(self, person: User) -> str:

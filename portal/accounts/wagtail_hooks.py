@@ -7,7 +7,7 @@ from typing import Any
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 
-from . import network_admin  # noqa: F401
+from . import network_admin, second_factor_admin  # noqa: F401
 from .enums import Role
 from .media_policy import register_media_policies
 from .mfa import gate_private_content
@@ -19,6 +19,9 @@ def media_policies() -> list[Any]:
     """When the admin's addresses are made, every app is ready: Wagtail's would replace a policy registered before."""
     register_media_policies()
     return []
+
+
+hooks.register("register_admin_urls", second_factor_admin.urls)
 
 
 @hooks.register("register_log_actions")

@@ -252,3 +252,43 @@ def test_nobody_else_resets_it_and_never_ones_own(landes, nation, mailoutbox, ac
 def test_nothing_to_reset_is_said(nation):
     with pytest.raises(GrantError, match="pas de double authentification"):
         reset_second_factor(actor=make_member(Role.ADMIN_NATIONAL, nation), person=make_user())
+
+
+def test_a_superusers_is_reset_by_another_superuser_only(nation):
+    root = User.objects.create_superuser("root@exemple.fr", "une phrase de passe")
+    add_totp(root)
+    with pytest.raises(GrantError, match="administre le serveur"):
+        reset_second_factor(actor=make_member(Role.ADMIN_NATIONAL, nation), person=root)
+    reset_second_factor(actor=User.objects.create_superuser("autre@exemple.fr", "une phrase"), person=root)
+    assert not Authenticator.objects.exists()
+
+
+def test_the_reset_is_a_screen_that_asks_who_one_is(client, nation):
+    admin, person = make_member(Role.ADMIN_NATIONAL, nation), make_user()
+    add_totp(person)
+    add_totp(admin)
+    client.force_login(admin)
+    listed = client.get("/admin/accounts/user/").content.decode()
+    address = f"/admin/personnes/{person.pk}/double-authentification/"
+    assert address in listed
+    assert f"/admin/personnes/{admin.pk}/" not in listed
+    assert client.post(address).url.startswith(f"{HERE}reauthenticate/?next=")
+    assert Authenticator.objects.filter(user=person).exists()
+    prove(client, admin)
+    page = client.get(address).content.decode()
+    assert person.email in page
+    assert Authenticator.objects.filter(user=person).exists(), "A GET changes nothing."
+    response = client.post(address, follow=True)
+    assert "double authentification réinitialisée" in response.content.decode()
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert "n’a pas de double authentification" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.SENDER])
+def test_the_reset_is_nowhere_for_the_others(client, landes, role):
+    person = make_user()
+    add_totp(person)
+    client.force_login(make_member(role, landes))
+    for method in (client.get, client.post):
+        assert method(f"/admin/personnes/{person.pk}/double-authentification/").status_code == 404
+    assert Authenticator.objects.filter(user=person).exists()

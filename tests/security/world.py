@@ -298,6 +298,7 @@ def build_world(space: Space) -> World:
         ("admin/territory_chooser/", {"pk": Territory.objects.nation().pk}),
         ("admin/sites/", {"pk": Site.objects.get().pk}),
         ("admin/users/", {"pk": author.pk}),
+        ("admin/personnes/", {"pk": author.pk}),
         ("admin/groups/", {"pk": group.pk}),
         ("admin/editing-sessions/", {"app_label": "pages", "model_name": "newspage"}),
         ("documents/^", {"": [f"{document.pk}", document.filename]}),

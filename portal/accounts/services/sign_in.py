@@ -100,12 +100,15 @@ def reset_second_factor(*, actor: User, person: User) -> None:
     """Take away every factor and recovery code of ``person``, who lost them; they set up others at the next sign-in.
 
     Side effects: the person's sessions end; a log row; a mail to the person, on commit. Raises :class:`GrantError`
-    unless the actor administers the whole portal and somebody else's factors are reset, and where there is none.
+    unless the actor administers the whole portal and somebody else's factors are reset (a superuser's: by another
+    superuser), and where there is none.
     """
     if not get_abilities(actor).anywhere(Ability.OPEN_SPACES):
         raise GrantError("Seule l’administration nationale réinitialise une double authentification.")
     if actor.pk == person.pk:
         raise GrantError("Demandez à une autre personne de l’administration nationale de réinitialiser la vôtre.")
+    if person.is_superuser and not actor.is_superuser:
+        raise GrantError("Cette personne administre le serveur : seule une autre peut réinitialiser la sienne.")
     deleted, _ = Authenticator.objects.filter(user=person).delete()
     if not deleted:
         raise GrantError("Cette personne n’a pas de double authentification.")
