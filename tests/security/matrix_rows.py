@@ -224,6 +224,7 @@ TABLE: dict[str, list[Line]] = {
         ("nobody", HOME, HOME, "territories_territoryimport_modeladmin_delete"),
     ],
     "People, roles and organisations": [
+        ("national", 200, 302, "second-factor-reset"),
         ("national", 200, 405, "accounts_user_modeladmin_index"),
         ("national", 200, 200, "accounts_user_modeladmin_create"),
         ("national", 200, 302, "accounts_user_modeladmin_edit"),

@@ -46,8 +46,7 @@ from portal.accounts.data.tokens import cancel_token
 from portal.accounts.enums import Role
 from portal.accounts.invitations.services import invite
 from portal.accounts.invitations.tokens import invitation_token
-from portal.accounts.models import Membership, Organisation, SignInLink, User
-from portal.accounts.tokens import sign_in_token
+from portal.accounts.models import Membership, Organisation, User
 from portal.core.enums import ThemeFamily
 from portal.core.models import Audience, SiteIdentity, Theme
 from portal.files.access import register_reader
@@ -306,7 +305,6 @@ def build_world(space: Space) -> World:
         ("compte/mes-donnees/annuler/", {"token": cancel_token(request_erasure(actor=make_user()))}),
         ("compte/equipe/", {"invitation": invitation.pk}),
         ("compte/invitation/", {"token": invitation_token(invitation)}),
-        ("compte/lien/", {"token": sign_in_token(SignInLink.objects.create(user=author))}),
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
