@@ -22,6 +22,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("media/images/<path:name>", media.rendition, name="rendition"),
     path("compte/", include("portal.accounts.urls")),
+    path("annuaire/", include("portal.accounts.directory.urls")),
     path("compte/mes-donnees/", include("portal.accounts.data.urls")),
     path("fichiers/", include("portal.files.urls")),
     path("", include("portal.dashboard.urls")),

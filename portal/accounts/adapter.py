@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from portal.core.ratelimit import client_address
 
+from .models import Profile
 from .stepup import proved_recently
 
 #: How one confirms who one is, in the order they are offered.
@@ -80,6 +81,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if not super().get_reauthentication_methods(request.user):
             raise ReauthenticationRequired
         return True
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where one who asked for nothing lands: the welcome, until it was gone through or put off."""
+        if Profile.objects.filter(user_id=request.user.pk).exclude(welcomed_at=None).exists():
+            return str(super().get_login_redirect_url(request))
+        return reverse("welcome")
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """Who came by ProConnect is signed out there too. Called before the session ends."""

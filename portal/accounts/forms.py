@@ -34,7 +34,7 @@ class DsfrFormMixin:
         for name, form_field in self.fields.items():
             widget = form_field.widget
             widget.attrs.pop("placeholder", None)
-            if not isinstance(widget, forms.CheckboxInput):
+            if not isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
                 widget.attrs.setdefault("class", "fr-input")
             if isinstance(widget, forms.Select):
                 widget.attrs["class"] = "fr-select"
@@ -143,15 +143,3 @@ class ResetPasswordKeyForm(DsfrFormMixin, allauth_forms.ResetPasswordKeyForm):
 
 class ReauthenticateForm(DsfrFormMixin, allauth_forms.ReauthenticateForm):
     texts = {"password": ("Mot de passe", "")}
-
-
-class ProfileForm(DsfrFormMixin, forms.ModelForm):
-    """First and last name."""
-
-    class Meta:
-        model = User
-        fields = ["first_name", "last_name"]
-        widgets = {
-            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
-            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
-        }

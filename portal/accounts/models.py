@@ -14,6 +14,7 @@ from portal.territories.models import Territory, TerritoryLink
 
 from .enums import OrganisationKind, Role
 from .invitations.models import Invitation as Invitation
+from .profile.models import Profile as Profile
 
 
 class UserManager(BaseUserManager["User"]):

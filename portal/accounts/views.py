@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -10,27 +9,30 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
-from .abilities import person_of
-from .forms import ProfileForm
-from .models import Membership, User
+from .abilities import get_abilities, person_of
+from .enums import InvitationState
+from .models import Invitation, Membership
+from .profile.services import profile_of
+from .rules import Ability
 
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """A person's own page: name, address, password, roles."""
-    # Not ``request.user`` itself: a name that is refused would show in the header.
-    person = User.objects.get(pk=person_of(request).pk)
-    form = ProfileForm(request.POST or None, instance=person)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, "Vos nom et prénom sont enregistrés.")
-        return redirect("account")
+    """« Mon compte »: roles, profile, sign-in, messages, data; each with the screen where it changes."""
+    person = person_of(request)
     roles = Membership.objects.valid().filter(user=person).select_related("territory", "organisation")
-    return render(request, "accounts/account.html", {"form": form, "roles": roles.order_by("role", "pk")})
+    waiting = Invitation.objects.in_state(InvitationState.WAITING).filter(email=person.email.lower())
+    context = {
+        "profile": profile_of(person),
+        "roles": roles.order_by("role", "pk"),
+        "invited": waiting.select_related("territory", "organisation").order_by("created_at", "pk"),
+        "manages": get_abilities(request.user).anywhere(Ability.MANAGE_MEMBERSHIPS),
+    }
+    return render(request, "accounts/account.html", context)
 
 
 @never_cache

@@ -135,7 +135,7 @@ def test_who_is_linked_is_signed_in_where_they_were_going(client, like):
     assert signed_in(client) == str(user.pk)
     assert SocialAccount.objects.get().extra_data["siret"] == "13002526500013"
     client.post("/compte/logout/")
-    assert go(client, like, next="https://malveillant.example/").url == "/"
+    assert go(client, like, next="https://malveillant.example/").url == "/compte/bienvenue/"
 
 
 def test_the_second_factor_is_asked_all_the_same(client, like):
@@ -373,7 +373,7 @@ def test_proconnect_down_leaves_the_other_ways(client, like, settings, how):
     assert "ProConnect ne répond pas" in response.content.decode()
     assert response.status_code < 500
     user = confirmed(make_user())
-    assert sign_in(client, user).url == "/"
+    assert sign_in(client, user).url == "/compte/bienvenue/"
     assert client.post("/compte/logout/").url == "/"
 
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.enums import Role
-from portal.accounts.models import User
+from portal.accounts.models import Profile, User
 from tests.factories import PASSWORD, make_member, make_user
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, kno
 
 def test_sign_in_leads_home_and_to_the_admin_only_when_asked(client, landes):
     editor = confirmed(make_member(Role.EDITOR, landes))
+    Profile.objects.create(user=editor, welcomed_at=timezone.now())
     assert sign_in(client, editor).url == "/"
     client.logout()
     response = client.get("/admin/", follow=True)
@@ -135,6 +137,7 @@ def test_sign_in_leads_home_and_to_the_admin_only_when_asked(client, landes):
 @pytest.mark.parametrize("target", ["https://malveillant.example/", "//malveillant.example/", "javascript:alert(1)"])
 def test_sign_in_leads_nowhere_else(client, landes, target):
     editor = confirmed(make_member(Role.EDITOR, landes))
+    Profile.objects.create(user=editor, welcomed_at=timezone.now())
     assert sign_in(client, editor, next=target).url == "/"
     assert client.get("/admin/login/", {"next": target}).url == "/admin/"
 
@@ -243,13 +246,12 @@ def test_my_account_shows_roles_and_changes_the_name(client, landes):
     html = client.get("/compte/").content.decode()
     assert "Édition" in html
     assert "Landes (département)" in html
-    client.post(
-        "/compte/", {"first_name": "Dominique", "last_name": "Exemple", "email": "x@exemple.fr", "is_superuser": "1"}
-    )
+    form = "/compte/profil/identite/"
+    client.post(form, {"first_name": "Dominique", "last_name": "Exemple", "email": "x@exemple.fr", "is_superuser": "1"})
     user.refresh_from_db()
     assert user.get_full_name() == "Dominique Exemple"
     assert not user.is_superuser
-    html = client.post("/compte/", {"first_name": "x" * 81, "last_name": ""}).content.decode()
+    html = client.post(form, {"first_name": "x" * 81, "last_name": ""}).content.decode()
     assert "80" in field_error(html, "first_name")
     user.refresh_from_db()
     assert user.first_name == "Dominique"

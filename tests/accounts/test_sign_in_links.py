@@ -34,7 +34,7 @@ def test_a_link_signs_in_after_a_click_and_once(client, user, mailoutbox):
         page = client.get(link_in(mail)).content.decode()
         assert "camille@exemple.fr" in page
         assert signed_in(client) is None
-    assert client.post(link_in(mail)).url == "/"
+    assert client.post(link_in(mail)).url == "/compte/bienvenue/"
     assert signed_in(client) == str(user.pk)
     client.post("/compte/logout/")
     for response in (client.get(link_in(mail)), client.post(link_in(mail))):
@@ -49,7 +49,7 @@ def test_it_leads_where_one_was_going_and_nowhere_else(client, user, mailoutbox)
     assert client.post(link_in(mailoutbox[-1])).url == "/compte/"
     client.post("/compte/logout/")
     ask(client, user.email, next="https://malveillant.example/")
-    assert client.post(link_in(mailoutbox[-1])).url == "/"
+    assert client.post(link_in(mailoutbox[-1])).url == "/compte/bienvenue/"
 
 
 def test_it_does_not_stand_for_the_second_factor(client, user, mailoutbox):

@@ -303,6 +303,8 @@ def build_world(space: Space) -> World:
         ("documents/^", {"": [f"{document.pk}", document.filename]}),
         ("_util/authenticate", {"page_id": private.pk}),
         ("compte/mes-donnees/annuler/", {"token": cancel_token(request_erasure(actor=make_user()))}),
+        ("compte/profil/", {"step": "annuaire"}),
+        ("compte/bienvenue/", {"step": "reseau"}),
         ("compte/equipe/", {"invitation": invitation.pk}),
         ("compte/invitation/", {"token": invitation_token(invitation)}),
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),

@@ -23,6 +23,12 @@ def is_checkbox(field: BoundField) -> bool:
 
 
 @register.filter
+def is_boxes(field: BoundField) -> bool:
+    """Several boxes under one legend."""
+    return isinstance(field.field.widget, forms.CheckboxSelectMultiple)
+
+
+@register.filter
 def is_select(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.Select)
 
@@ -37,14 +43,16 @@ def proconnect_available() -> bool:
 def account_menu(context: dict[str, Any]) -> dict[str, Any]:
     """The side menu of « Mon compte », without the screens this person has no use for. At most one query."""
     request = context["request"]
-    names = [("account", "Mon compte")]
+    names = [("account", "Mon compte"), ("profile", "Mon profil")]
     if get_abilities(request.user).anywhere(Ability.MANAGE_MEMBERSHIPS):
         names.append(("team", "Mon équipe"))
     names += [
+        ("directory", "Annuaire du réseau"),
         ("notifications:preferences", "Notifications"),
         ("account_email", "Adresse e-mail"),
         ("mfa_index", "Double authentification"),
         ("usersessions_list", "Sessions"),
+        ("personal-data:data", "Mes données"),
     ]
     entries = [{"url": reverse(name), "label": label} for name, label in names]
     for entry in entries:

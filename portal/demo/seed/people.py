@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from allauth.account.models import EmailAddress
+from typing import Any
 
-from portal.accounts.enums import OrganisationKind, Role
-from portal.accounts.models import Organisation, User
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from portal.accounts.enums import Function, OrganisationKind, Role, Shown
+from portal.accounts.models import Organisation, Profile, User
 from portal.accounts.services import grant_membership
 from portal.territories.selectors import territory_by_key
 
 from ..accounts import ACCOUNTS, PASSWORD
 from ..content.organisations import DEPOSITOR, HUBS, OTHERS
 from .store import Store
+
+WELCOMED: dict[str, Any] = {"welcomed_at": timezone.now()}
+# Three of them figure in the directory, each otherwise.
+_NAMED: dict[str, Any] = {"show_name": Shown.NETWORK, "show_function": Shown.NETWORK, "show_territory": Shown.NETWORK}
+PROFILES: dict[str, dict[str, Any]] = {
+    "editeur": WELCOMED | _NAMED | {"function": Function.HUB, "show_email": Shown.NETWORK},
+    "contributeur": WELCOMED | _NAMED | {"function": Function.MEDIATION, "show_email": Shown.STAFF},
+    "mediateur": WELCOMED | _NAMED | {"function": Function.MEDIATION, "position": "Médiation en bus numérique"},
+}
 
 
 def seed_organisations(store: Store) -> None:
@@ -45,6 +57,7 @@ def seed_accounts(store: Store) -> None:
             EmailAddress.objects.get_or_create(
                 user=user, email=account.email, defaults={"verified": True, "primary": True}
             )
+            Profile.objects.get_or_create(user=user, defaults=PROFILES.get(account.email.split("@")[0], WELCOMED))
             if account.role == Role.DEPOSITOR:
                 organisation = Organisation.objects.filter(name=DEPOSITOR).first()
                 grant_membership(actor=None, user=user, role=account.role, organisation=organisation)

@@ -1,0 +1,1 @@
+"""What a person says of themselves, in short steps (docs/profile.md)."""
