@@ -18,4 +18,5 @@ class FilesConfig(AppConfig):
         register_job("scan-waiting-files", every=timedelta(seconds=50), run=scanning.scan_waiting_files)
         register_job("delete-unused-files", every=timedelta(hours=1), run=retention.delete_unused_files)
         register_job("erase-quarantine", every=timedelta(days=1), run=retention.erase_quarantine)
+        register_job("forget-file-downloads", every=timedelta(days=1), run=retention.forget_downloads)
         register_job("sweep-file-storage", every=timedelta(days=1), run=retention.sweep_storage)

@@ -17,12 +17,14 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from .enums import ScanState
-from .models import StoredFile, private_storage
+from .models import FileDownload, StoredFile, private_storage
 from .references import known_purposes, unused
 from .services import delete_file
 
 logger = logging.getLogger(__name__)
 
+#: As logs of who read personal data are kept (CNIL, recommendation 2021-122: six months to a year).
+LOG_KEPT: Final = timedelta(days=365)
 BATCH: Final = 500
 #: A content is written before its row is committed, by a request that lasts less than this.
 UNCOMMITTED: Final = timedelta(days=1)
@@ -77,6 +79,11 @@ def sweep_storage() -> int:
     if swept:
         logger.warning("%d contents without a row were deleted.", swept)
     return swept
+
+
+def forget_downloads() -> int:
+    """Delete the log of downloads of more than a year ago. Returns how many rows."""
+    return FileDownload.objects.filter(at__lt=timezone.now() - LOG_KEPT).delete()[0]
 
 
 def _contents(storage: Storage) -> Iterator[dict[uuid.UUID, str]]:

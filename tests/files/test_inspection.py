@@ -115,6 +115,7 @@ REFUSED = [
     ("entites.docx", docx(parts={"word/document.xml": ENTITIES}), "xml_bomb"),
     ("entites-utf16.docx", docx(parts={"word/document.xml": ENTITIES.replace("?>", ' encoding="utf-16"?>', 1)
                                        .encode("utf-16")}), "xml_bomb"),
+    ("entites-dessin.xlsx", xlsx(parts={"xl/drawings/vmlDrawing1.vml": ENTITIES}), "xml_bomb"),
     ("dehors.docx", docx(parts={"word/document.xml": OUTSIDE}), "xml_bomb"),
     ("mal-forme.docx", docx(parts={"word/document.xml": "<a><b></a>"}), "broken"),
     ("bombe.docx", bomb(20_000_000), "bomb"),
@@ -168,6 +169,11 @@ TAKEN = {
     "metadonnees-en-clair.pdf": pdf(catalog=b"/EncryptMetadata false"),
     "ouvre-a-la-page-2.pdf": pdf(catalog=b"/OpenAction[3 0 R/Fit]"),
     "melange.pdf": pdf(body=b"7 0 obj<</BM/Screen>>endobj\n"),
+    "catalogue-compresse.pdf": pdf(body=object_stream(b"<</Type/Catalog/Pages 2 0 R>>")).replace(
+        b"<</Type/Catalog/Pages 2 0 R>>\nendobj", b"<</X 1>>\nendobj"
+    ),
+    "dessin-mal-forme.xlsx": xlsx(parts={"xl/drawings/vmlDrawing1.vml": "<xml><div>a<br>b</div></xml>"}),
+    "parties-vides.odt": odt(parts={"Configurations2/accelerator/current.xml": ""}),
     "zip-cite.pdf": pdf(body=b"7 0 obj(PK\x05\x06)endobj\n"),
     "lien.docx": docx(parts={"word/_rels/document.xml.rels": RELATION.format("hyperlink")}),
     "bibliotheques-vides.odt": odt(parts={"Basic/script-lc.xml": "<a/>", "Basic/Standard/script-lb.xml": "<a/>"}),

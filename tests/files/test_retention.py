@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from portal.files import references, retention
 from portal.files.enums import ScanState
-from portal.files.models import StoredFile, private_storage
+from portal.files.models import FileDownload, StoredFile, private_storage
 from portal.files.services import keep_file
 from tests.factories import make_user
 
@@ -129,6 +129,16 @@ def test_contents_of_transactions_rolled_back_are_swept_a_day_later():
     assert [path_of(each).exists() for each in (kept, lost)] == [True, False]
     assert private_storage().exists(recent)
     assert private_storage().exists(foreign)
+
+
+def test_the_log_of_downloads_is_kept_for_a_year():
+    stored = make_file()
+    old, recent = (
+        FileDownload.objects.create(file=stored, at=timezone.now() - timedelta(days=days)) for days in (366, 364)
+    )
+    assert retention.forget_downloads() == 1
+    assert FileDownload.objects.get() == recent
+    assert old.pk != recent.pk
 
 
 def test_damage_is_found_by_the_command():

@@ -35,7 +35,8 @@ def broken(extension: str) -> FileRefused:
 
 def encrypted() -> FileRefused:
     return FileRefused(
-        "Ce fichier est protégé par un mot de passe : personne ne pourrait le lire. Envoyez-le sans protection.",
+        "Ce fichier est protégé (chiffré, avec ou sans mot de passe) : son contenu ne peut pas être vérifié. "
+        "Enregistrez-le sans protection, puis envoyez-le à nouveau.",
         "encrypted",
     )
 
@@ -47,9 +48,9 @@ def polyglot() -> FileRefused:
     )
 
 
-def active(what: str) -> FileRefused:
+def active(what: str, remedy: str = "Enregistrez-le sans") -> FileRefused:
     return FileRefused(
         f"Ce fichier contient {what} : il est refusé, car il pourrait agir sur l’ordinateur de qui l’ouvre. "
-        "Enregistrez-le sans, puis envoyez-le à nouveau.",
+        f"{remedy}, puis envoyez-le à nouveau.",
         "active",
     )

@@ -33,7 +33,9 @@ _PROGRAMS: Final = frozenset(
     | {"html", "htm", "mht", "svg", "docm", "xlsm", "pptm", "dotm", "xltm", "xlam", "xll", "zip", "rar", "7z"}
     | {"class", "py", "sh", "chm", "reg", "scf"}
 )
-_XML: Final = frozenset({"xml", "rels", "vml", "rdf", "xsd"})
+_XML: Final = frozenset({"xml", "rels"})
+#: Of these Office itself writes some that are not well formed (<br> in the drawings of Excel): read as far as they go.
+_LOOSE_XML: Final = frozenset({"vml", "rdf", "xsd"})
 #: Links to another place that a program follows by itself, as it opens the document.
 _FOLLOWED: Final = ("/attachedTemplate", "/oleObject", "/frame", "/subDocument")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -166,9 +168,8 @@ def _unpack(package: zipfile.ZipFile, extension: str, reader: type[_Reader]) -> 
     packed = sum(part.compress_size for part in package.infolist())
     unpacked = 0
     for part in package.infolist():
-        xml = None
-        if PurePosixPath(part.filename.lower()).suffix.lstrip(".") in _XML:
-            xml = reader(part.filename)
+        suffix = PurePosixPath(part.filename.lower()).suffix.lstrip(".")
+        xml = reader(part.filename, strict=suffix in _XML) if suffix in _XML | _LOOSE_XML else None
         try:
             with package.open(part) as content:
                 while chunk := content.read(CHUNK):
@@ -177,7 +178,7 @@ def _unpack(package: zipfile.ZipFile, extension: str, reader: type[_Reader]) -> 
                     _judge_sizes(unpacked, packed)
                     if xml:
                         xml.feed(chunk)
-                if xml and part.file_size:
+                if xml and part.file_size:  # Empty parts are written by LibreOffice.
                     xml.close()
         except (zipfile.BadZipFile, expat.ExpatError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
             raise broken(extension) from error
@@ -192,12 +193,13 @@ def _unpack(package: zipfile.ZipFile, extension: str, reader: type[_Reader]) -> 
 class _Reader:
     """Reads XML as it comes. A document type is refused: no program of today writes one, and entities are a bomb."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, strict: bool) -> None:
         self.name = name
+        self.strict = strict
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.parser.EntityDeclHandler = self.entity
-        self.feed = self.parser.Parse
+        self.broken = False
         self.prepare()
 
     def prepare(self) -> None:
@@ -211,8 +213,18 @@ class _Reader:
     def entity(self, *_: object) -> None:
         raise FileRefused("Ce fichier contient une définition XML qui n’y a pas sa place : il est refusé.", "xml_bomb")
 
+    def feed(self, chunk: bytes, last: bool = False) -> None:
+        if self.broken:
+            return
+        try:
+            self.parser.Parse(chunk, last)
+        except expat.ExpatError:
+            if self.strict:
+                raise
+            self.broken = True
+
     def close(self) -> None:
-        self.parser.Parse(b"", True)
+        self.feed(b"", last=True)
 
 
 class _OfficeReader(_Reader):

@@ -124,7 +124,7 @@ def _check_ends(data: Bytes, extension: str) -> None:
 def _refuse_actions(data: Bytes) -> None:
     if found := _ACTIVE.search(data):
         name = re.sub(rb"#([0-9a-fA-F]{2})", lambda code: bytes([int(code[1], 16)]), found[0][1:]).decode("latin-1")
-        raise active(_WHAT.get(name, "un élément actif"))
+        raise active(_WHAT.get(name, "un élément actif"), "Imprimez-le dans un nouveau PDF")
 
 
 def _found_plain(data: Bytes) -> bool:
