@@ -95,7 +95,7 @@ def _cleaner(rich: bool, tables: bool) -> bleach.Cleaner:
     )
 
 
-def _without_content(html: str) -> str:
+def without_content(html: str) -> str:
     """``html`` without :data:`DROPPED_WITH_CONTENT`; time proportional to its length whatever is in it."""
     kept: list[str] = []
     position = 0
@@ -122,7 +122,7 @@ def _clean(html: str, *, rich: bool, tables: bool) -> str:
     html = html.replace("İ", "I\u0307")
     if html.count("<") > MAX_TAGS:
         return escape(re.sub(r"<[^<>]*>", " ", html))
-    return str(_cleaner(rich, tables).clean(_without_content(html)))
+    return str(_cleaner(rich, tables).clean(without_content(html)))
 
 
 def clean_html(html: str, *, tables: bool = True) -> str:
@@ -147,5 +147,5 @@ def plain_text(html: str) -> str:
 def text_blocks(html: str) -> list[str]:
     """The texts of the headings, paragraphs, items and cells of ``html`` in order; none is empty."""
     marked = _BLOCK_EDGE.sub("\n", " ".join(html.split()))
-    text = bleach.clean(_without_content(marked), tags=frozenset(), strip=True, strip_comments=True)
+    text = bleach.clean(without_content(marked), tags=frozenset(), strip=True, strip_comments=True)
     return [block for line in text.split("\n") if (block := " ".join(unescape(line).split()))]

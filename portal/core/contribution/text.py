@@ -6,44 +6,36 @@ import re
 from html import escape
 
 from ..html import clean_html
+from .pasted import rewritten
 
 MAX_TEXT = 20_000
 
-_TAG = re.compile(r"</?(?:p|br|h[1-6]|ul|ol|li|strong|b|em|i|u|a|div|span|table|blockquote)\b[^>]*>", re.IGNORECASE)
+_INLINE = r"strong|b|em|i|u|a|span|sup|sub|font"
+_BLOCK = r"p|br|hr|h[1-6]|ul|ol|li|div|section|article|table|tr|td|blockquote|pre|html|body"
+_TAG = re.compile(rf"</?(?:{_BLOCK}|{_INLINE})(?:\s[^<>]*|/)?>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})(?:\s[^<>]*|/)?>", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:[-*•–]|\d{1,2}[.)])\s+")
-#: What rich text of a page keeps: ``portal.core.blocks.text.FEATURES``.
-_RENAMED = (("b", "strong"), ("i", "em"), ("h4", "h3"))
-_GONE = re.compile(r"</?(?:abbr|blockquote|cite|code|pre|q|s|u|div|span)\b[^>]*>", re.IGNORECASE)
 
 
 def rich_text_of(typed: str) -> str:
     """What was typed, as clean HTML: paragraphs, headings of two levels, lists, links, bold and italic.
 
     Plain text becomes paragraphs, and lines that begin with a dash or a number lists. HTML (of the small editor, or
-    pasted from a word processor) goes through :func:`portal.core.html.clean_html`. Headings begin at the second level.
+    pasted from a word processor) is written again by :func:`.pasted.rewritten`, then goes through
+    :func:`portal.core.html.clean_html`. What comes out may go in again: it stays as it is.
     """
-    typed = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+    typed = typed.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
     if not typed:
         return ""
     if not _TAG.search(typed):
-        return _from_plain(typed)
-    html = re.sub(r"<(/?)h1\b[^>]*>", r"<\1h2>", typed, flags=re.IGNORECASE)
-    html = clean_html(html, tables=False)
-    for old, new in _RENAMED:
-        html = re.sub(rf"<(/?){old}>", rf"<\1{new}>", html)
-    html = _GONE.sub("", html)
-    html = re.sub(r"<p>(?:\s|&nbsp;|\xa0|<br\s*/?>)*</p>", "", html).strip()
-    if not html.startswith("<"):
-        first = re.search(r"<(?:p|h2|h3|ul|ol|hr)\b", html)
-        end = first.start() if first else len(html)
-        html = f"<p>{html[:end].strip()}</p>{html[end:]}"
-    if (third := html.find("<h3")) >= 0 and not 0 <= html.find("<h2") < third:
-        html = re.sub(r"<(/?)h3\b", r"<\1h2", html)
-    return html
+        typed = _from_plain(escape(typed, quote=False))
+    elif not _BLOCK_TAG.search(typed):
+        typed = _from_plain(typed)
+    return clean_html(rewritten(typed), tables=False).replace("<br>", "<br/>").replace("<hr>", "<hr/>")
 
 
 def _from_plain(text: str) -> str:
-    """Paragraphs at empty lines; runs of lines that begin with a bullet or a number as lists."""
+    """Paragraphs of HTML without blocks at empty lines; runs of lines that begin with a bullet or a number as lists."""
     parts: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text):
         lines: list[str] = []
@@ -65,12 +57,12 @@ def _from_plain(text: str) -> str:
 
 def _flush(parts: list[str], lines: list[str]) -> None:
     if any(lines):
-        parts.append(f"<p>{'<br/>'.join(escape(line, quote=False) for line in lines if line)}</p>")
+        parts.append(f"<p>{'<br/>'.join(line for line in lines if line)}</p>")
     lines.clear()
 
 
 def _flush_list(parts: list[str], items: list[str], numbered: bool) -> None:
     if items:
         tag = "ol" if numbered else "ul"
-        parts.append(f"<{tag}>{''.join(f'<li>{escape(item, quote=False)}</li>' for item in items)}</{tag}>")
+        parts.append(f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>")
     items.clear()
