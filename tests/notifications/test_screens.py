@@ -35,7 +35,9 @@ def text(response):
 
 
 def header(client):
-    found = re.search(r'href="/mon-espace/notifications/">(.*?)</a>', client.get("/agenda/").content.decode())
+    found = re.search(
+        r'href="/mon-espace/notifications/" title="[^"]*">(.*?)</a>', client.get("/agenda/").content.decode()
+    )
     return re.sub(r"<[^>]+>|&nbsp;:", "", found[1]) if found else None
 
 
