@@ -98,7 +98,16 @@ def test_no_template_names_another_host_for_what_it_loads():
 
 def test_history_survives_people():
     """No foreign key to a person cascades, but for what is the person's own."""
-    own = {"EmailAddress", "Membership", "Notice", "Preference", "SignInLink", "SocialAccount", "UserProfile"}
+    own = {
+        "EmailAddress",
+        "Membership",
+        "Notice",
+        "Preference",
+        "Profile",
+        "SignInLink",
+        "SocialAccount",
+        "UserProfile",
+    }
     cascades = [
         f"{model._meta.label}.{field.name}"
         for config in OUR_APPS
