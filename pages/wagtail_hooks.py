@@ -7,7 +7,7 @@ from typing import Any
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from .admin import care, choosers, explorer, guards, home, media_api, presence, reports, spaces, words
+from .admin import care, choosers, explorer, guards, home, media_api, presence, reports, scripts, spaces, words
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
@@ -17,6 +17,7 @@ hooks.register("register_admin_urls", presence.urls)
 hooks.register("register_admin_urls", care.urls)
 hooks.register("construct_homepage_panels", home.add_panels)
 hooks.register("insert_editor_js", presence.script)
+hooks.register("insert_editor_js", scripts.editor_scripts)
 hooks.register("register_admin_menu_item", spaces.menu_item)
 hooks.register("construct_page_chooser_queryset", choosers.hide_drafts_of_others)
 hooks.register("construct_admin_api", media_api.own_media, order=100)

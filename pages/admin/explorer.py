@@ -188,6 +188,8 @@ def complete_listings() -> None:
 class MyPagesView(IndexView):
     """Every page the person may change, across their spaces."""
 
+    # The explorer's, with the type of page, which listings of one type leave out.
+    base_columns = ExplorableIndexView.base_columns
     page_title = "Toutes mes pages"
     header_icon = "doc-empty-inverse"
 

@@ -25,6 +25,7 @@ from .explorer import held_spaces
 
 #: More spaces of one's own than that are found in the explorer.
 MOST_SPACES = 6
+FIGURES = (ContentKind.NEWS, ContentKind.EVENT, ContentKind.RESOURCE, ContentKind.INITIATIVE)
 
 
 class CardPanel(Component):
@@ -64,11 +65,7 @@ def own_spaces(user: Any) -> list[OwnSpace]:
         OwnSpace(
             space.territory.label,
             space.page_id,
-            [
-                (str(kind.label), counted.get(space.pk, {}).get(kind.value, 0))
-                for kind in ContentKind
-                if kind != ContentKind.PAGE
-            ],
+            [(str(kind.label), counted.get(space.pk, {}).get(kind.value, 0)) for kind in FIGURES],
             sections.get(space.page.path, []),
         )
         for space in spaces
