@@ -30,6 +30,7 @@ urlpatterns = [
     path("compte/", include("portal.accounts.sign_in_urls")),
     path("compte/", include("allauth.account.urls")),
     path("", include("portal.notifications.urls")),
+    path("contribuer/", include("pages.contribution.urls")),
     path("recherche/", include("portal.search.urls")),
     path("territoires/", include("portal.territories.urls")),
 ]

@@ -64,13 +64,14 @@ def decide(*, proposal_id: Any, state: ProposalState, item: ReviewItem | None = 
             "title": proposal.title,
             "space": str(proposal.space or ""),
             "reason": item.reason if item else "",
-            "comments": _asked(item) if item and state == ProposalState.CHANGES_REQUESTED else [],
+            "comments": _asked(item, proposal) if item and state == ProposalState.CHANGES_REQUESTED else [],
         },
     )
 
 
-def _asked(item: ReviewItem) -> list[str]:
-    return [comment.text for comment in item.comments.filter(resolved_at=None).order_by("created_at", "pk")][:20]
+def _asked(item: ReviewItem, proposal: Proposal) -> list[str]:
+    asked = item.comments.filter(created_at__gte=proposal.submitted_at or proposal.created_at)
+    return [comment.text for comment in asked.order_by("created_at", "pk")[:20]]
 
 
 def on_page_published(sender: Any, *, instance: Page, **kwargs: Any) -> None:

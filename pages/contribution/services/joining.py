@@ -82,6 +82,7 @@ def _image(each: ProposalFile, proposal: Proposal, collection: Collection) -> An
         file_size=content.size,
     )
     image.save()
+    image.file.close()
     return image
 
 
@@ -96,6 +97,7 @@ def _document(each: ProposalFile, proposal: Proposal, collection: Collection) ->
         file_size=each.file.size,
     )
     document.save()
+    document.file.close()
     return document
 
 

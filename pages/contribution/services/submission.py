@@ -14,7 +14,7 @@ from portal.core.contribution.forms import ContributionForm
 from portal.notifications.services import notify
 
 from ...enums import ProposalState
-from ...models import Proposal, ProposalFile
+from ...models import FieldComment, Proposal, ProposalFile
 from ..selectors import may_propose, space_for
 from .drafts import editable
 from .errors import InvalidProposal, ProposalError
@@ -66,6 +66,7 @@ def resubmit_proposal(*, proposal: Proposal, actor: User) -> Proposal:
     if proposal.state != ProposalState.CHANGES_REQUESTED or proposal.page is None:
         raise ProposalError("Aucun changement n’est demandé sur cette contribution.")
     form, _ = valid_form(proposal, actor)
+    _answer(proposal)
     page = proposal.page.get_latest_revision_as_object()
     changed = [name for name in form.fields if proposal.data.get(name) != proposal.submitted_data.get(name)]
     form.apply(page, changed)
@@ -165,6 +166,15 @@ def _submitted(proposal: Proposal) -> None:
             url=f"/contribuer/p/{proposal.pk}/",
             context={"title": proposal.title, "space": str(proposal.space)},
         )
+
+
+def _answer(proposal: Proposal) -> None:
+    """Give moderators the answers that were typed beside what they asked."""
+    comments = FieldComment.objects.filter(item__proposal=proposal, created_at__gte=proposal.submitted_at)
+    for comment in comments.order_by("pk"):
+        if typed := (proposal.data.get(f"reponse-{comment.pk}") or [""])[-1].strip():
+            comment.answer = typed[:2000]
+            comment.save(update_fields=["answer"])
 
 
 def log_refusal(*, proposal: Proposal, actor: User, form: ContributionForm) -> None:

@@ -15,7 +15,7 @@ from wagtail.rich_text import RichText
 from portal.accounts.abilities import Abilities
 from portal.accounts.fields import TerritoryField
 from portal.accounts.rules import Ability
-from portal.files.forms import CheckedFileField, CheckedFilesField
+from portal.files.forms import CheckedFileField, CheckedFilesField, SeveralFilesInput
 from portal.territories.enums import Level
 from portal.territories.models import Territory, TerritoryLink
 from portal.territories.selectors import territory_by_key
@@ -25,6 +25,7 @@ from ..pages import ContentPage
 from .text import MAX_TEXT, rich_text_of
 
 MAX_DOCUMENTS = 5
+_CLASSES: dict[type, str] = {forms.Select: "fr-select", forms.FileInput: "fr-upload", SeveralFilesInput: "fr-upload"}
 FILE_FIELDS = ("image_file", "document_files")
 
 
@@ -141,9 +142,12 @@ class ContributionForm(forms.Form):
         territory = self.fields["territory"]
         assert isinstance(territory, OfferedTerritoryField)
         territory.offer(abilities)
-        for field in self.fields.values():
-            field.error_messages.setdefault("required", "Renseignez ce champ.")
+        for name, field in self.fields.items():
             field.error_messages["required"] = "Renseignez ce champ."
+            attrs = field.widget.attrs
+            if not isinstance(field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+                attrs["class"] = _CLASSES.get(type(field.widget), "fr-input")
+            attrs["aria-describedby"] = f"champ-{name}-aide champ-{name}-messages"
 
     # --- What is kept of a draft ------------------------------------------------------------------------------------
     @classmethod

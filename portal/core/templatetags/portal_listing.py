@@ -39,6 +39,9 @@ def is_single(field: BoundField) -> bool:
 
 def _values(field: BoundField) -> set[str]:
     """What is in force for the field, as in an address: what was understood, never what was typed wrong."""
+    if not hasattr(field.form, "pairs"):  # Not a listing's form: what its data or its initial values say.
+        value = field.value()
+        return {str(each) for each in (value if isinstance(value, list | tuple) else [value]) if each is not None}
     form: Any = field.form
     pairs = getattr(form, "_pairs", None)
     if pairs is None:
