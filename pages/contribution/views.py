@@ -68,22 +68,22 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @kept.signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def edit(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """The form of a draft, or of what is to be completed."""
-    proposal = _own(request, pk)
+    proposal = _own(request, proposal_id)
     kind = contribution_kind(proposal.kind)
     if kind is None or not proposal.is_editable:
         messages.info(request, f"Cette contribution est « {proposal.get_state_display().lower()} ».")
-        return redirect("contribution:detail", pk)
+        return redirect("contribution:detail", proposal_id)
     return DraftEditor(request, person_of(request), kind, proposal).answer()
 
 
 @never_cache
 @kept.signed_in_or_kept
 @require_safe
-def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def detail(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Where a proposal stands, what is asked, what one may do now."""
-    proposal = _own(request, pk)
+    proposal = _own(request, proposal_id)
     state = ProposalState(proposal.state)
     decided = proposal.reviews.order_by("-submitted_at").first() if state == ProposalState.REFUSED else None
     context = {
@@ -101,13 +101,13 @@ def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 @kept.signed_in_or_kept
 @require_safe
-def preview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def preview(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """The page in its real design, for its author and who reviews it."""
     proposal = (
         readable_proposals(request.user)
         .exclude(kind=ProposalKind.CORRECTION)
         .select_related("page", "author")
-        .filter(pk=pk)
+        .filter(pk=proposal_id)
         .first()
     )
     if proposal is None:
@@ -118,25 +118,25 @@ def preview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 @kept.signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def submit(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Before it leaves: what may exist already; then the submission."""
-    proposal = _own(request, pk)
+    proposal = _own(request, proposal_id)
     if not proposal.is_editable:
-        return redirect("contribution:detail", pk)
+        return redirect("contribution:detail", proposal_id)
     if request.method == "POST":
         if too_many(request, "contribution", SUBMISSIONS_AN_HOUR):
             messages.error(request, "Trop de contributions à la suite : réessayez dans une heure. Rien n’est perdu.")
-            return redirect("contribution:detail", pk)
+            return redirect("contribution:detail", proposal_id)
         try:
             submit_proposal(proposal=proposal, actor=person_of(request))
         except InvalidProposal:
             messages.error(request, "Des informations manquent ou sont à corriger.")
-            return redirect("contribution:edit", pk)
+            return redirect("contribution:edit", proposal_id)
         except ProposalError as error:
             messages.error(request, str(error))
-            return redirect("contribution:detail", pk)
+            return redirect("contribution:detail", proposal_id)
         messages.success(request, "C’est parti : votre contribution est en relecture.")
-        return redirect("contribution:detail", pk)
+        return redirect("contribution:detail", proposal_id)
     return render(
         request, "contribution/submit.html", {"proposal": proposal, "duplicates": possible_duplicates(proposal)}
     )
@@ -145,9 +145,9 @@ def submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 @kept.signed_in_or_kept
 @require_POST
-def save(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def save(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """The saving that the script asks for while one types: JSON, with the version to send next."""
-    proposal = _own(request, pk)
+    proposal = _own(request, proposal_id)
     kind = contribution_kind(proposal.kind)
     if kind is None:
         raise Http404
@@ -165,38 +165,40 @@ def save(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 @kept.signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def withdraw(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Take back what waits."""
-    return _confirmed(request, pk, withdraw_proposal, "contribution/withdraw.html", "Votre contribution est retirée.")
+    return _confirmed(
+        request, proposal_id, withdraw_proposal, "contribution/withdraw.html", "Votre contribution est retirée."
+    )
 
 
 @never_cache
 @kept.signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def delete(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Delete a draft."""
-    return _confirmed(request, pk, delete_draft, "contribution/delete.html", "Le brouillon est supprimé.")
+    return _confirmed(request, proposal_id, delete_draft, "contribution/delete.html", "Le brouillon est supprimé.")
 
 
-def _confirmed(request: HttpRequest, pk: uuid.UUID, act: Any, template: str, done: str) -> HttpResponse:
-    proposal = _own(request, pk)
+def _confirmed(request: HttpRequest, proposal_id: uuid.UUID, act: Any, template: str, done: str) -> HttpResponse:
+    proposal = _own(request, proposal_id)
     if request.method != "POST":
         return render(request, template, {"proposal": proposal})
     try:
         act(proposal=proposal, actor=person_of(request))
     except ProposalError as error:
         messages.error(request, str(error))
-        return redirect("contribution:detail", pk)
+        return redirect("contribution:detail", proposal_id)
     messages.success(request, done)
     return redirect("contribution:index")
 
 
-def _own(request: HttpRequest, pk: uuid.UUID) -> Proposal:
+def _own(request: HttpRequest, proposal_id: uuid.UUID) -> Proposal:
     """One's own proposal, whatever its state; another's does not exist."""
     found = (
         Proposal.objects.of(person_of(request))
         .select_related("space__territory", "territory", "page", "author")
-        .filter(pk=pk)
+        .filter(pk=proposal_id)
         .first()
     )
     if found is None:

@@ -76,6 +76,14 @@ TABLE: dict[str, list[Line]] = {
         # The signed link is the right.
         ("everybody", 200, SIGN_IN, "personal-data:cancel"),
     ],
+    "Contributions": [
+        ("signed-in", 200, 405, "contribution:index"),
+        # Who contributes nowhere is told how to (403); what they were writing is kept all the same.
+        ("signed-in", (200, 403), (302, 422), "contribution:begin"),
+        ("owner", 200, 405, "contribution:detail contribution:preview"),
+        ("owner", 200, 302, "contribution:edit contribution:submit contribution:withdraw contribution:delete"),
+        ("owner", 405, 200, "contribution:save"),
+    ],
     "Notifications": [
         ("signed-in", 200, 405, "notifications:list"),
         ("signed-in", 405, 302, "notifications:read-all"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pages.contribution.services import start_draft
 from portal.accounts.models import User
 from portal.notifications.models import Notice
 from tests.files.samples import make_file
@@ -16,4 +17,10 @@ def plant_mine(user: User, own: World) -> dict[str, Any]:
     """Something of every kind that is a person's own, as values for the parameters of addresses."""
     notice = Notice.objects.create(recipient=user, kind="x", event="mine", subject="x", url="/agenda/")
     passkey = make_passkey(user)
-    return {"pk": passkey.pk, "notice": notice.pk, "file_id": make_file(user, purpose="monde").pk}
+    proposal = start_draft(actor=user, kind="news", data={})
+    return {
+        "pk": passkey.pk,
+        "notice": notice.pk,
+        "file_id": make_file(user, purpose="monde").pk,
+        "proposal_id": proposal.pk,
+    }

@@ -39,6 +39,7 @@ from wagtail.models import (
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
+from pages.contribution.services import start_draft
 from pages.models import FormPage, PageReport
 from pages.models.forms import FormField
 from portal.accounts.data.services import request_erasure
@@ -83,6 +84,8 @@ def public_values(space: Space) -> dict[str, Any]:
         "page_view_restriction_id": [1],
         "page_id": [space.page_id],
         "file_id": ["00000000-0000-0000-0000-000000000000"],
+        "proposal_id": [uuid.UUID(int=1)],
+        "slug": ["actualite", "x"],
     }
 
 
@@ -240,6 +243,8 @@ def build_world(space: Space) -> World:
         "session_id": session.pk,
         "object_id": live.pk,
         "file_id": stored.pk,
+        "proposal_id": start_draft(actor=author, kind="news", data={"title": ["Une proposition"]}).pk,
+        "slug": "actualite",
         "filter_spec": "fill-300x200",
         "app_label": "pages",
         "app_name": "core",
