@@ -28,7 +28,7 @@ def normalise_address(raw: str) -> str:
     """
     address = unicodedata.normalize("NFC", raw.strip(" \t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"))
     if not address:
-        raise ValidationError("Saisissez une adresse électronique.", code="empty")
+        raise ValidationError("Saisissez une adresse e-mail.", code="empty")
     if len(address) > MAX_LENGTH:
         raise ValidationError(f"Cette adresse est trop longue : {MAX_LENGTH} caractères au plus.", code="long")
     if any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for char in address):

@@ -5,8 +5,12 @@ TEXTS: dict[str, str] = {
         "J’accepte de recevoir par courriel les lettres choisies. Je peux me désabonner à tout moment par le lien "
         "présent dans chaque message. Mon adresse ne sert qu’à cet envoi et n’est vue que de l’équipe de la lettre."
     ),
+    "lettre-2026-2": (
+        "J’accepte de recevoir par e-mail les lettres choisies. Je peux me désabonner à tout moment par le lien "
+        "présent dans chaque message. Mon adresse ne sert qu’à cet envoi et n’est vue que de l’équipe de la lettre."
+    ),
 }
-CURRENT = "lettre-2026-1"
+CURRENT = "lettre-2026-2"
 
 
 def current_text() -> str:

@@ -52,9 +52,9 @@ class SubscribeForm(forms.Form):
     adresse = forms.CharField(
         max_length=1000,
         strip=False,
-        label="Votre adresse électronique",
+        label="Votre adresse e-mail",
         error_messages={
-            "required": "Saisissez une adresse électronique.",
+            "required": "Saisissez une adresse e-mail.",
             "max_length": "Cette adresse est trop longue : 254 caractères au plus.",
             "null_characters_not_allowed": "Cette adresse contient un caractère invisible ou un retour à la ligne.",
         },

@@ -272,7 +272,7 @@ def test_a_private_or_archived_list_cannot_be_subscribed_to(ask, landes_list, la
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"adresse": ""}, "Saisissez une adresse électronique."),
+        ({"adresse": ""}, "Saisissez une adresse e-mail."),
         ({"adresse": "marie@exemple.fr\r\nBcc: tous@exemple.fr"}, "retour à la ligne"),
         ({"adresse": "marie d@exemple.fr"}, "ne contient pas d’espace"),
         ({"adresse": '"marie d"@exemple.fr'}, "espace"),

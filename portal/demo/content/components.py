@@ -63,7 +63,7 @@ def body(images: dict[str, Any], guide: Any, pages: list[Any]) -> list[tuple[str
             {"title": "Choisir son territoire", "text": "La page d’accueil montre d’abord ce qui vous concerne.",
              "detail": "En une minute", "page": None, "url": "/territoires/choisir/",
              "image": image("carte-territoires", "Une carte de France et ses territoires.")},
-            {"title": "Recevoir la lettre", "text": "L’essentiel du réseau, par courriel.", "detail": "Une fois par mois",
+            {"title": "Recevoir la lettre", "text": "L’essentiel du réseau, par e-mail.", "detail": "Une fois par mois",
              "page": None, "url": "/lettres/", "image": image("lettre-information", "Une lettre s’ouvre.")}]}),
         about("Boutons", "Une à quatre actions, la principale en premier."),
         ("buttons", [("Consulter l’agenda", "/agenda/"), ("Voir les ressources", "/ressources/")]),

@@ -33,13 +33,16 @@ PAGES: list[tuple[str, str, list[Any]]] = [
         _steps("Ouvrez le panneau « État » à droite de l’éditeur.", "Réglez la programmation : date de publication, date d’expiration.", "Enregistrez, puis publiez : la page paraîtra à la date dite.", "Pour retirer une page, choisissez « Dépublier » dans son menu."),
         _tip("Rien n’est perdu", "Une page dépubliée reste dans l’administration, avec son historique.")]),
     ("Ouvrir un espace territorial", "L’administration nationale ouvre un espace en une seule action.", [
-        _steps("Demandez l’ouverture à l’administration nationale.", "Une personne sans compte en reçoit un de l’administration nationale (« Réseau », « Personnes », « Ajouter »), et un courriel pour choisir son mot de passe.", "Indiquez le territoire et les premières personnes chargées de l’édition.", "Les rubriques, la collection d’images et la lettre sont créées aussitôt."),
+        _steps("Demandez l’ouverture à l’administration nationale.", "Seule elle ouvre et ferme les espaces.", "Indiquez le territoire et les adresses e-mail des premières personnes chargées de l’édition : celles qui ont un compte reçoivent le rôle, les autres une invitation.", "Les rubriques, la collection d’images et la lettre sont créées aussitôt."),
         _tip("Fermer", "Fermer un espace l’archive : ses pages ne sont pas supprimées.")]),
+    ("Inviter des personnes", "Qui peut donner un rôle l’offre à une adresse e-mail.", [
+        _steps("Ouvrez « Réseau », « Invitations » (ou « Mon compte », « Mon équipe »).", "Choisissez « Inviter une personne » : adresse e-mail, rôle, territoire.", "La personne ouvre le lien reçu ; sans compte, elle en crée un aussitôt.", "Renvoyez ou annulez une invitation depuis la liste."),
+        _tip("Un lien, une personne", "Il sert une fois, pendant deux semaines, et seulement à l’adresse invitée.")]),
     ("Comprendre les rôles", "Un rôle se tient sur un territoire et vaut pour tout ce qu’il contient.", [
         ("accordions", [("Édition", "<p>Écrit, relit et publie dans ses territoires.</p>"), ("Envoi", "<p>Approuve et envoie les lettres.</p>"), ("Instruction", "<p>Instruit les dossiers.</p>"), ("Contribution", "<p>Propose des contenus, toujours relus.</p>"), ("Dépôt et lecture", "<p>Dépose ou lit les dossiers d’une organisation.</p>")]),
         _tip("Quatre yeux", "Personne n’approuve seul ce qu’il vient de modifier.")]),
-    ("La lettre d’information", "Chaque espace a une liste ; l’inscription est confirmée par courriel.", [
-        _steps("Partagez l’adresse de la rubrique « Lettres » de votre espace.", "La personne reçoit un courriel de confirmation.", "Elle peut se désinscrire à tout moment par le lien de chaque message."),
+    ("La lettre d’information", "Chaque espace a une liste ; l’inscription est confirmée par e-mail.", [
+        _steps("Partagez l’adresse de la rubrique « Lettres » de votre espace.", "La personne reçoit un message de confirmation.", "Elle peut se désinscrire à tout moment par le lien de chaque message."),
         _tip("Consentement", "On n’ajoute jamais une adresse sans l’accord de la personne.")]),
     ("Rechercher dans le portail", "La recherche couvre les actualités, événements, ressources, initiatives et pages d’aide.", [
         _steps("Saisissez quelques mots ; les accents et les pluriels ne comptent pas.", "Affinez avec les filtres proposés.", "Dans une rubrique, filtrez par territoire et par thème.", "Partagez l’adresse : elle garde vos filtres."),
