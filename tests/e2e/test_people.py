@@ -42,7 +42,7 @@ def test_a_space_opens_with_two_invited_editors_and_one_of_them_works_in_it(new_
     reader.goto(link)
     expect(reader.locator("main")).to_contain_text("Mont de Marsan")
     shot(reader, "invitation")
-    reader.get_by_label("Prénom").fill("Camille")
+    reader.get_by_label("Prénom", exact=True).fill("Camille")
     reader.get_by_label("Nom", exact=True).fill("Exemple")
     reader.get_by_label(re.compile("J’accepte")).check(force=True)
     reader.get_by_role("button", name="Créer mon compte et accepter").click()

@@ -67,8 +67,8 @@ def test_nothing_is_subscribed_before_the_owner_of_the_address_confirms(client, 
     assert Subscriber.objects.get().name == "Marie D."
     actions = ConsentEvent.objects.order_by("pk").values_list("action", "text_version", "source", "list")
     assert list(actions) == [
-        (ConsentAction.REQUESTED, "lettre-2026-1", "form", landes_list.pk),
-        (ConsentAction.GIVEN, "lettre-2026-1", "link", landes_list.pk),
+        (ConsentAction.REQUESTED, "lettre-2026-2", "form", landes_list.pk),
+        (ConsentAction.GIVEN, "lettre-2026-2", "link", landes_list.pk),
     ]
 
 

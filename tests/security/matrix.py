@@ -84,6 +84,10 @@ RULES: dict[str, Rule] = {
     ),
     "memberships": having("Who gives roles there (`manage_memberships`).", Ability.MANAGE_MEMBERSHIPS, and_admin=True),
     "team": anywhere("Who gives roles somewhere (`manage_memberships`).", holding(Ability.MANAGE_MEMBERSHIPS)),
+    "export-contacts": anywhere(
+        "Who exports contacts somewhere (`export_contacts`), those of their own territories alone.",
+        holding(Ability.EXPORT_CONTACTS),
+    ),
     "invite-contributors": granting("Who may give there the role of contributor.", Role.CONTRIBUTOR),
     "organisations": having("Who keeps organisations there (`manage_organisations`).", Ability.MANAGE_ORGANISATIONS),
     "see-lists": having(

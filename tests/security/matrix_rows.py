@@ -32,7 +32,11 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", 200, 200, "account_reset_password account_reset_password_from_key"),
         ("everybody", 200, 404, "account_confirm_email"),
         ("everybody", SIGN_IN, SIGN_IN, "page_login wagtailcore_login"),
-        ("signed-in", 200, 200, "account account_reauthenticate account_change_password"),
+        ("signed-in", 200, 405, "account profile"),
+        ("signed-in", 200, 200, "profile-step account_reauthenticate account_change_password"),
+        ("signed-in", 302, 302, "welcome"),
+        # The walk's step is the questionnaire, where nothing is obligatory.
+        ("signed-in", 200, 302, "welcome-step"),
         ("signed-in", 200, 302, "account_email"),
         ("signed-in", 302, 302, "account_set_password account_confirm_login_code"),
         ("everybody", 200, 200, "request-sign-in-link"),
@@ -63,6 +67,9 @@ TABLE: dict[str, list[Line]] = {
         ("nobody", 404, 404, "wagtailadmin_password_reset_confirm wagtailadmin_password_reset_complete"),
     ],
     "Invitations": [
+        # Each reader finds there whom they may see: tests/accounts/test_directory.py.
+        ("signed-in", 200, 405, "directory"),
+        ("export-contacts", 405, (200, 302), "directory-export"),
         ("team", 200, 405, "team"),
         ("team", 200, 200, "team-invite"),
         # The walk's invitation is to contribute.

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -52,11 +53,15 @@ def listing(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-@step_up_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> HttpResponseBase:
     """The file, after a recent proof of who asks. The filters are posted."""
     if not get_abilities(request.user).anywhere(Ability.EXPORT_CONTACTS):
         raise PermissionDenied
+    return _proved_export(request)
+
+
+@step_up_required
+def _proved_export(request: HttpRequest) -> HttpResponse:
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     form = DirectoryFilters(request.POST)
     if not form.is_valid():

@@ -59,7 +59,7 @@ def _step(request: HttpRequest, step: str, *, welcome: bool) -> HttpResponse:
     person = User.objects.select_related("territory").get(pk=person_of(request).pk)
     found = profile_of(person)
     found.user = person
-    form = FORMS[step](request.POST or None, profile=found)
+    form = FORMS[step](request.POST if request.method == "POST" else None, profile=found)
     if request.method == "POST" and form.is_valid():
         save_step(actor=person, step=step, data=form.data_to_save())
         if welcome:
