@@ -13,7 +13,7 @@ class PagesConfig(AppConfig):
         from portal.core.sections import register_section
         from portal.jobs.schedule import register_job
 
-        from . import personal_data
+        from . import moderation, personal_data
         from .contribution import registration as contribution
         from .reports import jobs, notices  # noqa: F401
         from .services import moves  # noqa: F401
@@ -41,6 +41,7 @@ class PagesConfig(AppConfig):
             pictogram="innovation",
         )
         register_job("remind-stale-pages", every=timedelta(days=1), run=jobs.remind_of_stale_pages)
+        moderation.set_up()
         register_job("forget-reporters", every=timedelta(days=1), run=jobs.forget_reporters)
         for order, (key, title, zone) in enumerate(
             [

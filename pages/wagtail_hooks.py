@@ -8,6 +8,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from .admin import care, choosers, explorer, guards, home, media_api, presence, reports, scripts, spaces, words
+from .moderation import admin as moderation
+from .moderation import editor as review_editor
 
 for _name in ("delete", "move", "unpublish", "copy"):
     hooks.register(f"before_{_name}_page", guards.refuse_structural)
@@ -16,6 +18,13 @@ hooks.register("register_admin_urls", spaces.urls)
 hooks.register("register_admin_urls", presence.urls)
 hooks.register("register_admin_urls", care.urls)
 hooks.register("construct_homepage_panels", home.add_panels)
+hooks.register("register_admin_urls", moderation.urls)
+hooks.register("register_admin_menu_item", moderation.menu_item)
+hooks.register("construct_homepage_panels", moderation.home_panels)
+hooks.register("register_log_actions", moderation.log_actions)
+hooks.register("register_reports_menu_item", moderation.report_item)
+hooks.register("after_edit_page", review_editor.after_edit)
+hooks.register("construct_page_action_menu", review_editor.hide_refused)
 hooks.register("insert_editor_js", presence.script)
 hooks.register("insert_editor_js", scripts.editor_scripts)
 hooks.register("register_admin_menu_item", spaces.menu_item)

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from wagtail.models import Page, TaskState
 
+from portal.core.enums import ContentKind
 from portal.territories.models import Space, Territory
 
 from ..enums import OPEN_REVIEWS, ReviewOrigin, ReviewState
@@ -29,9 +30,10 @@ class ReviewItemQuerySet(models.QuerySet["ReviewItem"]):
 class ReviewItem(models.Model):
     """One review: a page in its workflow, or a reader's correction of a published page.
 
-    Kept by :mod:`pages.moderation.services` from Wagtail's workflow signals: the workflow decides, this row is what
+    Kept by :mod:`pages.moderation.keeping` from Wagtail's workflow signals: the workflow decides, this row is what
     queues, reminders and measures of delay read. ``version`` counts the writes: the second of two moderators who act
-    at once is told what the first did.
+    at once is told what the first did. ``escalated_to`` is the territory whose team is called upon: the level above
+    the space's, after six working days, or at once where the space has nobody who may decide.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,7 +71,11 @@ class ReviewItem(models.Model):
     submitted_at = models.DateTimeField("demandée le", default=timezone.now)
     due_at = models.DateTimeField("attendue pour le", null=True, blank=True)
     reminded_at = models.DateTimeField("rappelée le", null=True, blank=True)
+    escalates_at = models.DateTimeField("à signaler au niveau supérieur le", null=True, blank=True)
     escalated_at = models.DateTimeField("signalée au niveau supérieur le", null=True, blank=True)
+    escalated_to = models.ForeignKey(
+        Territory, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="signalée à"
+    )
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="décidée par"
@@ -86,6 +92,9 @@ class ReviewItem(models.Model):
         indexes = [
             models.Index(fields=["space", "state", "submitted_at"], name="review_queue"),
             models.Index(fields=["state", "due_at"], name="review_due"),
+            models.Index(fields=["state", "submitted_at"], name="review_age"),
+            models.Index(fields=["state", "escalates_at"], name="review_escalation"),
+            models.Index(fields=["decided_at"], name="review_decided"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -100,6 +109,19 @@ class ReviewItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def kind_label(self) -> str:
+        return str(ContentKind(self.kind).label) if self.kind in ContentKind.values else self.kind
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_REVIEWS
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it waits for a moderator past the three working days."""
+        return self.state == ReviewState.WAITING and self.due_at is not None and self.due_at <= timezone.now()
 
 
 class FieldComment(models.Model):

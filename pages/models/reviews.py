@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
+from django.utils import timezone
 from wagtail.models import Page, Task, TaskState
 from wagtail.permissions import policy_registry
+
+from ..moderation.four_eyes import REFUSED, is_last_editor
+
+SAME_REQUEST = timedelta(seconds=20)
 
 
 class SpaceReviewTask(Task):
     """Whoever may publish in a page's space reviews it: its editors, those above, the national administration.
 
     One task serves every space. A group task a space would cost the admin's home page a query and a nested condition
-    each; here who reviews follows page permissions, wherever the page moves.
+    each; here who reviews follows page permissions, wherever the page moves. Four eyes: the last editor of a page
+    may ask for changes, never approve (docs/moderation.md).
     """
 
     class Meta:
@@ -48,11 +57,36 @@ class SpaceReviewTask(Task):
     def get_actions(self, obj: Page, user: Any) -> list[tuple[str, str, bool]]:
         if not self.may_review(obj, user):
             return []
-        return [
-            ("reject", "Demander des changements", True),
-            ("approve", "Approuver", False),
-            ("approve", "Approuver avec un commentaire", True),
-        ]
+        actions = [("reject", "Demander des changements", True)]
+        if not is_last_editor(obj, user):
+            actions += [("approve", "Approuver", False), ("approve", "Approuver avec un commentaire", True)]
+        return actions
+
+    @transaction.atomic
+    def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
+        """Wagtail's, on the state as the database has it now. Raises ``PermissionDenied`` on who may not, or may not
+        approve: hidden buttons are no refusal.
+
+        Who changed the page in the same request as they approve it (the editor's form does both) is not refused with
+        an error: the changes are kept, the approval is left to somebody else, and ``user.review_left`` says so to
+        the screen (:mod:`pages.moderation.editor`).
+        """
+        held = TaskState.objects.select_for_update(of=("self",)).select_related("workflow_state").get(pk=task_state.pk)
+        page = held.workflow_state.content_object
+        if not self.may_review(page, user):
+            raise PermissionDenied
+        if action_name == "approve" and is_last_editor(page, user):
+            if self._just_edited(held, user):
+                user.review_left = page.pk
+                return
+            raise PermissionDenied(REFUSED)
+        held = held.specific
+        super().on_action(held, user, action_name, **kwargs)
+
+    def _just_edited(self, held: TaskState, user: Any) -> bool:
+        """Whether ``user`` wrote the revision at hand moments ago: in the request that would approve it."""
+        written = held.revision.created_at
+        return held.revision.user_id == user.pk and timezone.now() - written < SAME_REQUEST
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> QuerySet[TaskState]:
         """What waits for ``user``, in one condition however many spaces they have."""

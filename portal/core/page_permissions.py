@@ -1,12 +1,23 @@
-"""What nobody may do to a page, whatever their rights: publish it into a space that is closed (docs/spaces.md)."""
+"""What nobody may do to a page, whatever their rights: publish it into a space that is closed (docs/spaces.md), or
+around its review (docs/moderation.md)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.utils.functional import cached_property
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
 from portal.territories.models import Space
+
+_guards: list[Callable[[Page], bool]] = []
+
+
+def register_publication_guard(guard: Callable[[Page], bool]) -> None:
+    """Declare a reason why a page is not published directly: ``guard(page)`` says whether it is held back."""
+    if guard not in _guards:
+        _guards.append(guard)
 
 
 def lies_in_closed_space(page: Page) -> bool:
@@ -27,8 +38,21 @@ class ClosedSpacePermissionTester(PagePermissionTester):
     def in_closed_space(self) -> bool:
         return lies_in_closed_space(self.page)
 
-    def can_publish(self) -> bool:
+    @cached_property
+    def held_back(self) -> bool:
+        return any(guard(self.page) for guard in _guards)
+
+    def _has_right(self) -> bool:
         return bool(super().can_publish()) and not self.in_closed_space
+
+    def can_publish(self) -> bool:
+        return self._has_right() and not self.held_back
+
+    def can_set_view_restrictions(self) -> bool:
+        return self._has_right()
+
+    def can_unschedule(self) -> bool:
+        return self._has_right()
 
     def can_publish_subpage(self) -> bool:
         return bool(super().can_publish_subpage()) and not self.in_closed_space

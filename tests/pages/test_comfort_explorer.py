@@ -145,7 +145,7 @@ def test_the_same_queries_for_one_and_three(client, landes, landes_space, django
         for _ in range(number):
             make_news(landes_space).save_revision(user=editor)
         client.get(f"{MINE}?nature=news&p=1")
-        with django_assert_num_queries(32):
+        with django_assert_num_queries(33):
             client.get(f"{MINE}?nature=news&etat=live")
-        with django_assert_num_queries(39):
+        with django_assert_num_queries(40):
             client.get(f"/admin/pages/{actualites.pk}/")

@@ -350,7 +350,7 @@ def test_the_explorer_of_an_editor_of_many_spaces(client, count, commit, django_
         assert response.status_code == 200
         return response.content.decode()
 
-    listing = ask(reverse("wagtailadmin_explore", args=[spaces[0].page.get_parent().pk]), 38)
+    listing = ask(reverse("wagtailadmin_explore", args=[spaces[0].page.get_parent().pk]), 39)
     assert any(space.territory.name in listing for space in spaces)
     assert news.title in ask(reverse("wagtailadmin_pages:search") + "?q=annonce", 28)
     for view, most in BUDGET.items():

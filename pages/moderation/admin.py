@@ -1,0 +1,92 @@
+"""« Relecture » in Wagtail's admin: addresses, menu, home panel, words of the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import path, reverse
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+
+from portal.accounts.abilities import can
+from portal.accounts.rules import Ability
+
+from ..enums import ReviewState
+from . import delay_views, views
+from .rights import reviews_for
+from .selectors import MOST_COUNTED, mine, waiting_count, with_names
+
+PANEL_ROWS = 5
+
+
+def urls() -> list[Any]:
+    """For ``register_admin_urls``."""
+    return [
+        path("relecture/", views.index, name="review_queue"),
+        path("relecture/plusieurs/", views.several, name="review_several"),
+        path("relecture/delais/", delay_views.delays, name="review_delays"),
+        path("relecture/<uuid:pk>/", views.item, name="review_item"),
+        path("relecture/<uuid:pk>/apercu/", views.preview, name="review_preview"),
+    ]
+
+
+def counted(count: int) -> str:
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+
+
+class ReviewMenuItem(MenuItem):
+    """« Relecture (3) ». Shown to who reviews somewhere."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can(request.user, Ability.REVIEW)
+
+    def render_component(self, request: HttpRequest) -> Any:
+        found = super().render_component(request)
+        if count := waiting_count(request.user):
+            found.label = f"{self.label} ({counted(count)})"
+        return found
+
+
+def menu_item() -> MenuItem:
+    return ReviewMenuItem("Relecture", reverse("review_queue"), name="relecture", icon_name="check", order=105)
+
+
+class DelaysMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can(request.user, Ability.REVIEW)
+
+
+def report_item() -> MenuItem:
+    """For the menu « Rapports »."""
+    return DelaysMenuItem("Délais de relecture", reverse("review_delays"), name="delais", icon_name="time", order=97)
+
+
+class ReviewPanel(Component):
+    """The oldest that wait, in place of Wagtail's panel, which reads each of them with a query or more."""
+
+    name = "reviews"
+    order = 100
+    template_name = "pages/admin/moderation/panel.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user = parent_context["request"].user
+        if not can(user, Ability.REVIEW):
+            return {"items": []}
+        waiting = reviews_for(user).filter(mine(user), state=ReviewState.WAITING).order_by("submitted_at", "pk")
+        return {"items": list(with_names(waiting)[:PANEL_ROWS])}
+
+
+def home_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """For ``construct_homepage_panels``."""
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") != "workflow_objects_to_moderate"]
+    panels.append(ReviewPanel())
+
+
+def log_actions(actions: Any) -> None:
+    """For ``register_log_actions``."""
+    actions.register_action("pages.review_refused", "Refuser", "Page refusée en relecture")
+    actions.register_action("pages.review_changes", "Demander des changements", "Changements demandés")
+    actions.register_action("pages.review_reassigned", "Confier la relecture", "Relecture confiée")
+    actions.register_action("pages.review_correction", "Accepter une correction", "Correction acceptée")
+    actions.register_action("pages.review_escalated", "Signaler au niveau supérieur", "Signalée au niveau supérieur")
