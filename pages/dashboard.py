@@ -17,7 +17,8 @@ from portal.accounts.rules import Ability
 from portal.core.dashboard import CardContent, Entry
 
 from .enums import ProposalState, ReportState
-from .models import Proposal, ReviewItem
+from .models import Proposal
+from .moderation.selectors import queue
 from .reports.selectors import reports_for, stale_for
 
 SHOWN = 5
@@ -36,18 +37,23 @@ def address(name: str, *args: Any) -> str:
 
 def reviews(*, user: User) -> CardContent | None:
     """What waits for a review in the spaces the person reviews, oldest first. Three queries."""
-    abilities = get_abilities(user)
-    if not abilities.anywhere(Ability.REVIEW):
+    if not get_abilities(user).anywhere(Ability.REVIEW):
         return None
-    waiting = ReviewItem.objects.waiting().filter(territory__in=abilities.territories(Ability.REVIEW))
+    waiting = queue(user, scope="all")
     entries = [
-        Entry(item.title, detail=str(item.space), badge=item.get_origin_display(), moment=item.submitted_at)
+        Entry(
+            item.title,
+            reverse("review_item", args=[item.pk]),
+            detail=str(item.space),
+            badge=item.get_origin_display(),
+            moment=item.submitted_at,
+        )
         for item in waiting.select_related("space__territory")[:SHOWN]
     ]
     return CardContent(
         entries,
         count=waiting.order_by().values("pk")[:MOST_COUNTED].count(),
-        url=address("moderation_queue") or reverse("wagtailadmin_home"),
+        url=reverse("review_queue"),
         link="Relire",
         empty="Rien n’attend votre relecture.",
     )

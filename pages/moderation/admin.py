@@ -7,17 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import path, reverse
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.components import Component
 
 from portal.accounts.abilities import can
 from portal.accounts.rules import Ability
 
-from ..enums import ReviewState
 from . import delay_views, views
-from .rights import reviews_for
-from .selectors import MOST_COUNTED, mine, waiting_count, with_names
-
-PANEL_ROWS = 5
+from .selectors import MOST_COUNTED, waiting_count
 
 
 def urls() -> list[Any]:
@@ -62,25 +57,10 @@ def report_item() -> MenuItem:
     return DelaysMenuItem("Délais de relecture", reverse("review_delays"), name="delais", icon_name="time", order=97)
 
 
-class ReviewPanel(Component):
-    """The oldest that wait, in place of Wagtail's panel, which reads each of them with a query or more."""
-
-    name = "reviews"
-    order = 100
-    template_name = "pages/admin/moderation/panel.html"
-
-    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        user = parent_context["request"].user
-        if not can(user, Ability.REVIEW):
-            return {"items": []}
-        waiting = reviews_for(user).filter(mine(user), state=ReviewState.WAITING).order_by("submitted_at", "pk")
-        return {"items": list(with_names(waiting)[:PANEL_ROWS])}
-
-
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
-    """For ``construct_homepage_panels``."""
+    """For ``construct_homepage_panels``: Wagtail's panel reads each page that waits with a query or more; the card
+    « À relire avant publication » is in its place (:mod:`pages.admin.home`)."""
     panels[:] = [panel for panel in panels if getattr(panel, "name", "") != "workflow_objects_to_moderate"]
-    panels.append(ReviewPanel())
 
 
 def log_actions(actions: Any) -> None:
