@@ -13,7 +13,9 @@ class FilesConfig(AppConfig):
         from portal.jobs.schedule import register_job
 
         from . import checks, health, notices, retention, scanning  # noqa: F401
+        from .personal_data import register_downloads
 
+        register_downloads()
         register_health("antivirus", health.antivirus)
         register_job("scan-waiting-files", every=timedelta(seconds=50), run=scanning.scan_waiting_files)
         register_job("delete-unused-files", every=timedelta(hours=1), run=retention.delete_unused_files)

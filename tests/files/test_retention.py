@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Case, F, UUIDField, Value, When
 from django.utils import timezone
 
-from portal.files import references, retention
+from portal.files import personal_data, references, retention
 from portal.files.enums import ScanState
 from portal.files.models import FileDownload, StoredFile, private_storage
 from portal.files.services import keep_file
@@ -139,6 +139,19 @@ def test_the_log_of_downloads_is_kept_for_a_year():
     assert retention.forget_downloads() == 1
     assert FileDownload.objects.get() == recent
     assert old.pk != recent.pk
+
+
+def test_who_downloaded_is_told_to_them_and_forgotten_with_them():
+    reader = make_user()
+    stored = make_file(make_user(), name="secret-dun-autre.pdf")
+    FileDownload.objects.create(file=stored, user=reader)
+    FileDownload.objects.create(file=stored, user=make_user())
+    [line] = personal_data.exported(reader)
+    assert line["usage"] == "essai"
+    assert "secret" not in str(line)
+    personal_data.erased(reader)
+    assert list(personal_data.exported(reader)) == []
+    assert FileDownload.objects.filter(user=None).count() == 1
 
 
 def test_damage_is_found_by_the_command():
