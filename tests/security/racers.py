@@ -212,6 +212,55 @@ def count_administrators(_: Any) -> int:
     return Membership.objects.valid().filter(role=Role.ADMIN_NATIONAL).count()
 
 
+def old_files(count: int) -> list[str]:
+    """Files that nothing has used for long, all of one person's."""
+    from django.utils import timezone
+
+    from tests.factories import make_user
+    from tests.files.samples import make_file
+
+    sender, long_ago = make_user(), timezone.now() - timedelta(days=30)
+    return [str(make_file(sender, touched_at=long_ago).pk) for _ in range(count)]
+
+
+def delete_unused_files(_: Any) -> int:
+    from portal.files.models import StoredFile
+    from portal.files.references import register_reference
+    from portal.files.retention import delete_unused_files
+
+    register_reference("essai", lambda: StoredFile.objects.none().values("pk"))
+    return delete_unused_files()
+
+
+def keep_files(identifiers: list[str]) -> list[str]:
+    """What a form that came back is told is kept."""
+    from django.db import transaction
+
+    from portal.accounts.models import User
+    from portal.files.services import FileRefused, keep_file
+
+    actor = User.objects.order_by("-pk")[0]  # Their sender, made last.
+    kept = []
+    for identifier in identifiers:
+        try:
+            with transaction.atomic():
+                kept.append(str(keep_file(actor=actor, file_id=identifier, purpose="essai").pk))
+        except FileRefused:
+            continue
+    return kept
+
+
+def files_that_open(_: Any) -> list[str]:
+    from portal.files.models import StoredFile
+
+    found = []
+    for stored in StoredFile.objects.order_by("pk"):
+        with stored.open() as content:
+            assert content.read(4) == b"%PDF"
+        found.append(str(stored.pk))
+    return found
+
+
 RACERS = {name: value for name, value in list(globals().items()) if callable(value) and name not in ("main", "Path")}
 
 if __name__ == "__main__":

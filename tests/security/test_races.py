@@ -129,3 +129,14 @@ def test_pages_are_published_while_workers_write(processes: Processes):
     state = processes.do("state_of_publication")
     assert (state["live"], state["facts"], state["unfinished"]) == (16, 0, 0)
     assert state["tasks"] > 0
+
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+def test_a_file_that_a_form_keeps_is_not_deleted_as_unused(processes: Processes):
+    files = processes.do("old_files", 60)
+    # From both ends at once, so that they meet.
+    found = processes.race(("delete_unused_files", None), ("keep_files", files[::-1]), ("delete_unused_files", None))
+    assert errors(found) == []
+    deleted, kept, more = found
+    assert sorted(kept) == sorted(processes.do("files_that_open"))
+    assert deleted + more + len(kept) == len(files)
