@@ -32,7 +32,7 @@ class ReportForm(forms.Form):
     """``site_web`` is a trap for robots; ``depuis`` says, signed, when the form was shown."""
 
     motif = forms.ChoiceField(
-        label="Pourquoi signaler cette page ?",
+        label="Pourquoi signaler cette page\u00a0?",
         choices=ReportReason.choices,
         error_messages={"required": "Choisissez un motif.", "invalid_choice": "Choisissez un motif de la liste."},
     )
