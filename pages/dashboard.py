@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -25,14 +25,6 @@ SHOWN = 5
 EXPIRING = timedelta(days=30)
 #: Counting further costs more than it tells.
 MOST_COUNTED = 1000
-
-
-def address(name: str, *args: Any) -> str:
-    """The address of a screen, "" where this installation has none."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 def reviews(*, user: User) -> CardContent | None:
@@ -105,7 +97,7 @@ def proposals(*, user: User) -> CardContent | None:
     entries = [
         Entry(
             str(proposal),
-            address("contribution:edit", proposal.pk),
+            _proposal_address(proposal),
             proposal.get_kind_display(),
             proposal.get_state_display(),
             proposal.updated_at,
@@ -115,10 +107,16 @@ def proposals(*, user: User) -> CardContent | None:
     return CardContent(
         entries,
         count=counts["asked"] or None,
-        url=address("contribution:home"),
+        url=reverse("contribution:index"),
         link="Toutes mes contributions",
         empty="Vous n’avez encore rien proposé. Une actualité, un événement, une ressource de votre territoire\u00a0?",
     )
+
+
+def _proposal_address(proposal: Proposal) -> str:
+    """A draft is gone on with; the rest is looked at first."""
+    name = "edit" if proposal.state == ProposalState.DRAFT else "detail"
+    return reverse(f"contribution:{name}", args=[proposal.pk])
 
 
 def drafts(*, user: User) -> CardContent | None:

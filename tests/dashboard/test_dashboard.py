@@ -90,6 +90,7 @@ def test_a_contributor_finds_their_proposals_and_no_queue(client, landes, landes
     html = shown(client, contributor)
     assert "Mon atelier" in html
     assert "À compléter" in html
+    assert f"/contribuer/p/{Proposal.objects.get(title='Mon atelier').pk}/" in html
     for said in (
         *WAITING,
         "Mes brouillons",
