@@ -87,9 +87,14 @@ def resubmit_proposal(*, proposal: Proposal, actor: User) -> Proposal:
 def withdraw_proposal(*, proposal: Proposal, actor: User) -> Proposal:
     """Take back what waits: its review is cancelled and its page, never published, deleted. The text is kept.
 
-    Withdrawing twice does nothing. Raises :class:`ProposalError` when it is decided already.
+    Withdrawing twice does nothing. Raises :class:`ProposalError` when it is decided already, or not
+    ``actor``'s.
     """
-    proposal = Proposal.objects.select_for_update(of=("self",)).select_related("page").get(pk=proposal.pk, author=actor)
+    mine = Proposal.objects.of(actor).filter(pk=proposal.pk)
+    found = mine.select_for_update(of=("self",)).select_related("page").first()
+    if found is None:
+        raise ProposalError("Cette contribution n’existe plus.")
+    proposal = found
     if proposal.state == ProposalState.WITHDRAWN:
         return proposal
     if not proposal.with_moderators:
