@@ -10,7 +10,6 @@ import pytest
 from portal.core.html import TABLE_TAGS, TEXT_TAGS, clean_html, clean_rich_text, is_safe_url, plain_text
 from tests.hostile import HOSTILE
 
-
 ATTRIBUTES = {"href", "title", "scope", "colspan", "rowspan", "lang", "linktype", "id", "data-block-key"}
 
 
