@@ -96,6 +96,22 @@ def test_no_template_names_another_host_for_what_it_loads():
     assert [str(p) for p in templates() if loads.search(p.read_text())] == []
 
 
+def test_no_right_hangs_on_a_roles_name():
+    """Rights are read from the table of ``portal/accounts/rules.py``: elsewhere no role is named."""
+    named = re.compile(r"(?<![.\w])Role\.[A-Z_]+\b")
+    # The table itself, what a role is held on (a constraint of the database), the accounts of the demonstration.
+    spared = ("portal/accounts/rules.py", "portal/accounts/models.py", "portal/demo/")
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path, text in sources().items()
+        if path.suffix == ".py"
+        and "migrations" not in path.parts
+        and not str(path.relative_to(ROOT)).startswith(spared)
+        and named.search(text)
+    ]
+    assert guilty == []
+
+
 def test_history_survives_people():
     """No foreign key to a person cascades, but for what is the person's own."""
     own = {

@@ -10,10 +10,9 @@ from wagtail.log_actions import log
 from wagtail.models import Collection, Page
 
 from portal.accounts.abilities import can
-from portal.accounts.enums import Role
 from portal.accounts.invitations.services import invite_once
 from portal.accounts.models import User
-from portal.accounts.rules import Ability
+from portal.accounts.rules import SPACE_ROLE, Ability
 from portal.accounts.services import grant_membership
 from portal.core.sections import registered_sections, space_closed, space_opened
 from portal.territories.enums import Level
@@ -60,11 +59,11 @@ def open_territory_space(
     if territory.level != Level.NATION:
         place_nested(territory, actor=actor)
     for editor in editors:
-        grant_membership(actor=actor, user=editor, role=Role.EDITOR, territory=territory)
+        grant_membership(actor=actor, user=editor, role=SPACE_ROLE, territory=territory)
     for address in invited:
         if actor is None:
             raise SpaceError("Une invitation se fait au nom d'une personne.")
-        invite_once(actor=actor, email=address, role=Role.EDITOR, territory=territory)
+        invite_once(actor=actor, email=address, role=SPACE_ROLE, territory=territory)
     space_opened.send(sender=Space, space=space, actor=actor)
     # Read again: adding children made the page in memory stale.
     return Space.objects.select_related("territory", "page", "collection", "workflow").get(pk=space.pk)

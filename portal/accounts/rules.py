@@ -92,6 +92,12 @@ GRANTABLE: Final[dict[Role, frozenset[Role]]] = {
 SECOND_FACTOR: Final = frozenset({Ability.OPEN_SPACES, Ability.SEND_LETTER})
 
 ORGANISATION_ROLES: Final = frozenset({Role.DEPOSITOR, Role.READER})
+#: Held on the whole country, and nowhere else.
+NATIONAL_ROLES: Final = frozenset(role for role, cells in RULES.items() if Reach.FRANCE in cells.values())
+#: Held on a territory or in an organisation: what they reach, each dossier says.
+DOSSIER_ROLES: Final = frozenset(role for role, cells in RULES.items() if Reach.DOSSIER in cells.values())
+#: What the first editors of a space are given.
+SPACE_ROLE: Final = Role.EDITOR
 
 
 def reach(role: str, ability: Ability) -> Reach | None:

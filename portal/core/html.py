@@ -32,6 +32,10 @@ MAX_TAGS: Final = 6_000
 
 _OPENING = re.compile(rf"<({'|'.join(DROPPED_WITH_CONTENT)})(?=[\s/>])", re.IGNORECASE)
 _BLOCK_EDGE = re.compile(r"<(?:/?(?:p|li|ul|ol|h\d|td|th|tr|blockquote)\b[^>]*|br\s*/?)>", re.IGNORECASE)
+_LINK = re.compile(r"""<a((?: [\w-]+=(?:"[^"]*"|'[^']*'))+)>""")
+_ATTRIBUTE = re.compile(r""" ([\w-]+)=("[^"]*"|'[^']*')""")
+_HALVES: Final = {"linktype", "id"}
+_LIST_TAG = re.compile(r"<(/?)(ul|ol|li)\b[^>]*>", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _TABLE_ATTRIBUTES: Final = {"th": {"scope", "colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
 
@@ -137,7 +141,35 @@ def clean_html(html: str, *, tables: bool = True) -> str:
 
 def clean_rich_text(html: str) -> str:
     """As :func:`clean_html`, for Wagtail's stored rich text: its internal links (``linktype``, ``id``) are kept."""
-    return _clean(html, rich=True, tables=False)
+    return _items_in_lists(_LINK.sub(_whole_link, _clean(html, rich=True, tables=False)))
+
+
+def _whole_link(match: re.Match[str]) -> str:
+    """A link to a page or a document says both what and which; half of it is left out: Wagtail's editor fails on it."""
+    attributes = _ATTRIBUTE.findall(match[1])
+    if len(_HALVES & {name for name, _ in attributes}) != 1:
+        return match[0]
+    return f"<a{''.join(f' {name}={value}' for name, value in attributes if name not in _HALVES)}>"
+
+
+def _items_in_lists(html: str) -> str:
+    """Clean ``html`` with what is an item of no list as a paragraph: Wagtail's editor fails on it."""
+    open_tags: list[str] = []
+    written: list[str] = []
+
+    def place(match: re.Match[str]) -> str:
+        closing, name = match[1], match[2].lower()
+        if not closing:
+            stray = name == "li" and (not open_tags or open_tags[-1] not in ("ul", "ol"))
+            open_tags.append(name)
+            written.append("p" if stray else name)
+            return "<p>" if stray else match[0]
+        if not open_tags:
+            return ""
+        open_tags.pop()
+        return f"</{written.pop()}>"
+
+    return _LIST_TAG.sub(place, html)
 
 
 def plain_text(html: str) -> str:

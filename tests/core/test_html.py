@@ -6,7 +6,9 @@ import time
 from html.parser import HTMLParser
 
 import pytest
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
+from portal.core.blocks.text import FEATURES
 from portal.core.html import TABLE_TAGS, TEXT_TAGS, clean_html, clean_rich_text, is_safe_url, plain_text
 from tests.hostile import HOSTILE
 
@@ -53,6 +55,15 @@ def test_nothing_hostile_is_left(clean):
         cleaned = clean(html)
         assert left(cleaned) == [], html
         assert clean(cleaned) == cleaned, html
+
+
+def test_what_is_left_opens_in_the_editor():
+    """Wagtail's converter fails on an item of no list and on half a link: whoever sent them would close the page."""
+    editor = ContentstateConverter(features=list(FEATURES))
+    for html in [*HOSTILE, "<li>seul</li>", "<a linktype='page'>x</a>", "<a title='> id=\"3\"' linktype=page>x</a>"]:
+        editor.from_database_format(clean_rich_text(html))
+    assert clean_rich_text("<li>a</li><ol><li>b</li></ol>") == "<p>a</p><ol><li>b</li></ol>"
+    assert clean_rich_text('<a linktype="page" id="3">x</a>') == '<a linktype="page" id="3">x</a>'
 
 
 @pytest.mark.parametrize(

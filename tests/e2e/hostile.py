@@ -30,7 +30,7 @@ AUDIT = """() => {
     for (const {name, value} of attributes.call(each)) {
       if (name.startsWith('on') && /alert/.test(value)) found.push(`<${kind} ${name}=${value}>`);
       if (/^(href|src|action|formaction|data|xlink:href|to|values|srcdoc|ping|poster|background)$/.test(name)
-          && (/^[\\s\\0-\\x20]*[a-z]*script:/i.test(value) || /x\\.example/.test(value) || /alert\\(1\\)/.test(value)))
+          && !/^mailto:/.test(value) && /^[\\s\\0-\\x20]*[a-z]*script:|x\\.example|alert\\(1\\)/i.test(value))
         found.push(`<${kind} ${name}=${value}>`);
     }
     if (kind === 'a' && each.href && each.protocol && !safe.includes(each.protocol))

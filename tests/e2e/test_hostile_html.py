@@ -99,7 +99,9 @@ def planted(landes_space, landes, nation):
     )
     for each in SHORT[:40]:
         Organisation.objects.create(name=each, kind="association", territory=landes)
-        Notice.objects.create(recipient=person, kind="x", event=each, subject=each, text=each, url="/agenda/")
+        Notice.objects.create(
+            recipient=person, kind="contribution.refused", event=each, subject=each, text=each, url="/agenda/"
+        )
     return {"person": person, "editor": editor, "news": news, "initiative": initiative, "form": form, "report": report}
 
 

@@ -12,7 +12,7 @@ from ..enums import Role
 from ..fields import OrganisationField, TerritoryField
 from ..forms import CHOICE_HINT, EMAIL_HINT, DsfrFormMixin, SignupForm
 from ..models import Invitation, User
-from ..rules import ORGANISATION_ROLES
+from ..rules import DOSSIER_ROLES, ORGANISATION_ROLES
 from .services import LONGEST_MESSAGE
 
 
@@ -45,7 +45,7 @@ class InviteForm(DsfrFormMixin, forms.Form):
         field: Any = self.fields["role"]
         field.choices = choices
         field.error_messages["invalid_choice"] = "Vous ne pouvez pas donner ce rôle."
-        if not ORGANISATION_ROLES & set(roles) and Role.ADVISOR not in roles:
+        if not ORGANISATION_ROLES & set(roles) and not DOSSIER_ROLES & set(roles):
             del self.fields["organisation"]
         elif not set(roles) - ORGANISATION_ROLES:
             del self.fields["territory"]

@@ -22,7 +22,7 @@ from portal.territories.models import Space, Territory, TerritoryLink
 from ..enums import Role
 from ..models import Membership, RoleGroup, User
 from ..paths import collapse
-from ..rules import Ability, roles_with
+from ..rules import NATIONAL_ROLES, Ability, Reach, reach, roles_with
 
 GROUP_ROLES = frozenset(roles_with(Ability.ACCESS_ADMIN))
 
@@ -106,12 +106,13 @@ def sync_group(role_group: RoleGroup, report: Report | None = None) -> None:
     group, role, territory = role_group.group, Role(role_group.role), role_group.territory
     pages: set[tuple[int, str]] = set()
     collections: set[tuple[int, str]] = set()
-    if role == Role.ADMIN_NATIONAL and territory.level == Level.NATION:
+    publishes = reach(role, Ability.PUBLISH)
+    if publishes == Reach.FRANCE and territory.level == Level.NATION:
         home = Space.objects.filter(territory=territory).values_list("page_id", flat=True).first()
         root = Collection.get_first_root_node()
         pages = {(home, codename) for codename in (*PAGE_ACTIONS, "bulk_delete_page")} if home else set()
         collections = {(root.pk, codename) for codename in (*MEDIA_ACTIONS, *COLLECTION_ACTIONS)} if root else set()
-    elif role == Role.EDITOR:
+    elif publishes == Reach.TERRITORY:
         page_ids, collection_ids = space_roots(territory)
         pages = {(page_id, codename) for page_id in page_ids for codename in PAGE_ACTIONS}
         collections = {(pk, codename) for pk in collection_ids for codename in MEDIA_ACTIONS}
@@ -192,10 +193,10 @@ def _sync_rows(
 
 def _sync_models(group: Group, role: Role, territory: Territory, report: Report) -> None:
     condition = Q(content_type__app_label="wagtailadmin", codename="access_admin")
-    if role == Role.EDITOR:
+    if reach(role, Ability.PUBLISH) == Reach.TERRITORY:
         for app, codename in SHARED_DIRECTORIES:
             condition |= Q(content_type__app_label=app, codename=codename)
-    if role == Role.ADMIN_NATIONAL:
+    if role in NATIONAL_ROLES:
         if territory.level != Level.NATION:
             condition = Q(pk=None)
         else:

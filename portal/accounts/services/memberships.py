@@ -14,7 +14,7 @@ from portal.territories.models import Territory
 from ..abilities import get_abilities
 from ..enums import Role
 from ..models import Membership, Organisation, User
-from ..rules import ORGANISATION_ROLES, Ability
+from ..rules import DOSSIER_ROLES, NATIONAL_ROLES, ORGANISATION_ROLES, Ability
 
 
 class GrantError(Exception):
@@ -62,7 +62,7 @@ def revoke_membership(*, actor: User | None, membership: Membership) -> None:
     Raises :class:`GrantError` when the actor may not, or would take away the last national administrator.
     """
     _check_actor(actor, membership.role, membership.territory, membership.organisation)
-    if membership.role == Role.ADMIN_NATIONAL:
+    if membership.role in NATIONAL_ROLES:
         check_not_last_admin(membership.user)
     log(instance=membership.user, action="accounts.revoke", user=actor, data=_log_data(membership))
     membership.delete()
@@ -102,10 +102,10 @@ def check_shape(*, role: str, territory: Territory | None, organisation: Organis
             raise GrantError("Ce rôle se tient dans une organisation : indiquez-la.")
         if territory is not None:
             raise GrantError("Ce rôle se tient dans une organisation, pas sur un territoire.")
-    elif role == Role.ADMIN_NATIONAL:
+    elif role in NATIONAL_ROLES:
         if territory is None or territory.level != Level.NATION:
             raise GrantError("L'administration nationale se tient sur la France entière.")
-    elif role == Role.ADVISOR:
+    elif role in DOSSIER_ROLES:
         if territory is None and organisation is None:
             raise GrantError("Indiquez un territoire ou une organisation.")
     elif territory is None:
@@ -131,7 +131,7 @@ def check_not_last_admin(user: User) -> None:
     """Refuse what would leave nobody able to manage roles."""
     # Two administrators removing each other at once: the second waits here, and finds the other gone.
     list(Territory.objects.select_for_update(no_key=True).filter(level=Level.NATION).values_list("pk"))
-    admins = Membership.objects.valid().filter(role=Role.ADMIN_NATIONAL)
+    admins = Membership.objects.valid().filter(role__in=NATIONAL_ROLES)
     others = User.objects.filter(is_superuser=True, is_active=True).exclude(pk=user.pk).exists()
     if admins.filter(user=user).exists() and not others and not admins.exclude(user=user).exists():
         raise GrantError("C'est la dernière personne à administrer le portail.")

@@ -14,8 +14,8 @@ from portal.notifications.enums import MailState
 from portal.notifications.models import Notice
 from portal.notifications.services import notify
 
-from ...enums import Role
 from ...models import Membership, User
+from ...rules import NATIONAL_ROLES
 from ..enums import Origin
 from ..kinds import Inactive, InactiveAdministrator
 from .erasure import erase_account
@@ -35,7 +35,7 @@ def watch_inactive(now: dt.datetime | None = None) -> dict[str, int]:
     now = now or timezone.now()
     done = {FIRST: 0, FINAL: 0, "erased": 0, "admins": 0}
     administrators = set(
-        Membership.objects.valid().filter(role=Role.ADMIN_NATIONAL).order_by("pk").values_list("user", flat=True)
+        Membership.objects.valid().filter(role__in=NATIONAL_ROLES).order_by("pk").values_list("user", flat=True)
     )
     idle = list(_idle(now).filter(is_active=True).order_by("seen_at", "pk")[:AT_ONCE])
     told = _told(idle)
