@@ -60,7 +60,7 @@ def is_safe_url(url: str) -> bool:
             break
         plain = decoded
     plain = unicodedata.normalize("NFKC", plain)
-    if not plain or plain.startswith(("//", "/\\", "\\")):
+    if not plain or plain.startswith(("//", "/\\", "\\")) or set(plain) & set('<>"'):
         return False
     if match := _SCHEME.match(plain):
         return match[0][:-1].lower() in ALLOWED_SCHEMES
