@@ -89,6 +89,9 @@ def visit(browser: Browser, pages: dict[str, tuple[dict[str, str], bytes]], *, p
             route.fulfill(status=204, body="")
 
     def closed(dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":  # Wagtail's editor asks before it is left.
+            dialog.accept()
+            return
         seen.dialogs.append(f"{dialog.page.url if dialog.page else ''} {dialog.message}")
         dialog.dismiss()
 

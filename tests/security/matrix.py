@@ -78,6 +78,7 @@ RULES: dict[str, Rule] = {
     ),
     "admin": anywhere("Whoever enters the administration (`access_admin`).", holding(Ability.ACCESS_ADMIN)),
     "pages": having("Who publishes there (`publish`).", Ability.PUBLISH),
+    "review": having("Who reviews there (`review`).", Ability.REVIEW),
     "own-explorer": anywhere(
         "Who publishes somewhere (`publish`); another territory is answered by the way to one's own.",
         holding(Ability.PUBLISH),

@@ -154,6 +154,12 @@ TABLE: dict[str, list[Line]] = {
         ("pages", 200, 405, "wagtailforms:list_submissions wagtailforms:list_submissions_results"),
         ("pages", 200, 302, "wagtailforms:delete_submissions"),
     ],
+    "Review": [
+        ("review", 200, 405, "review_queue review_delays"),
+        ("review", 405, 302, "review_several"),
+        ("review", 200, 200, "review_item"),
+        ("review", 200, 405, "review_preview"),
+    ],
     "Reports by readers and pages to read again": [
         ("everybody", 200, 422, "report-page"),
         ("everybody", 200, 405, "report-thanks"),

@@ -40,7 +40,7 @@ from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscripti
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
 from pages.contribution.services import start_draft
-from pages.models import FormPage, PageReport
+from pages.models import FormPage, PageReport, ReviewItem
 from pages.models.forms import FormField
 from portal.accounts.data.services import request_erasure
 from portal.accounts.data.tokens import cancel_token
@@ -298,6 +298,7 @@ def build_world(space: Space) -> World:
         ("compte/double-authentification/", {"pk": passkey.pk}),
         ("admin/espaces/", {"pk": space.pk}),
         ("admin/forms/", {"page_id": form.pk}),
+        ("admin/relecture/", {"pk": ReviewItem.objects.get(page=draft).pk}),
         ("admin/signalements/", {"pk": report.pk}),
         ("admin/territory_chooser/", {"pk": Territory.objects.nation().pk}),
         ("admin/sites/", {"pk": Site.objects.get().pk}),
