@@ -6,7 +6,8 @@ import io
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, PageLogEntry
@@ -113,14 +114,18 @@ def test_a_bad_filter_is_said_and_kept(client, admin, filters, message):
     assert str(next(iter(filters.values()))) in text(response)
 
 
-def test_its_cost_is_the_same_whatever_there_is(client, admin, landes_space, django_assert_num_queries):
+def test_its_cost_is_the_same_whatever_there_is(client, admin, landes_space):
+    """Two queries to count, two for the order, two for the lines; the rest is the admin's frame."""
     client.get(LOG)
+    totals = set()
     for number in (1, 3):
         acted(number, user=make_user())
-        page = make_news(landes_space)
-        log(instance=page, action="wagtail.publish", user=make_user())
-        with django_assert_num_queries(22):
+        log(instance=make_news(landes_space), action="wagtail.publish", user=make_user())
+        with CaptureQueriesContext(connection) as counted:
             client.get(LOG)
+        assert sum("logentry" in query["sql"] for query in counted.captured_queries) == 6
+        totals.add(len(counted))
+    assert len(totals) == 1
 
 
 def test_pages_go_from_newest_to_oldest_without_a_gap(client, admin, monkeypatch):
