@@ -125,7 +125,7 @@ def drafts(*, user: User) -> CardContent | None:
         return None
     editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
     found = (
-        Page.objects.filter(owner=user, has_unpublished_changes=True, pk__in=editable.values("pk"))
+        editable.filter(owner=user, has_unpublished_changes=True)
         .select_related("fact__space__territory")
         .order_by("-latest_revision_created_at", "-pk")
     )
@@ -156,7 +156,7 @@ def expiring(*, user: User) -> CardContent | None:
     now = timezone.now()
     editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish")
     found = (
-        Page.objects.filter(live=True, expire_at__gt=now, expire_at__lte=now + EXPIRING, pk__in=editable.values("pk"))
+        editable.filter(live=True, expire_at__gt=now, expire_at__lte=now + EXPIRING)
         .select_related("fact__space__territory")
         .order_by("expire_at", "pk")
     )
