@@ -41,7 +41,7 @@ def changes(page: Page, request: HttpRequest) -> tuple[list[Change], bool]:
     """
     specific = page.specific
     draft = specific.get_latest_revision_as_object()
-    first = page.first_published_at is None
+    first = not page.live and page.first_published_at is None
     before = type(specific)(title="", slug="") if first else specific
     panel = specific.get_edit_handler().get_bound_panel(instance=draft, request=request, form=None)
     found = []

@@ -110,6 +110,14 @@ def _describe(item: ReviewItem, page: Page, fact: PageFact) -> None:
     item.last_editor_id = last_editor_id(page)
 
 
+def refresh(item: ReviewItem, page: Page) -> None:
+    """What the item repeats of its page, and its delays, written again. Sets fields, saves nothing."""
+    fact = PageFact.objects.select_related("space__territory").filter(page=page.pk).first()
+    if fact is not None and fact.space is not None:
+        _describe(item, page, fact)
+        plan(item)
+
+
 def plan(item: ReviewItem, now: datetime | None = None) -> None:
     """When it is to be reminded and escalated; at once to the level above where nobody of the space may decide.
 

@@ -24,6 +24,8 @@ class DemoAccount:
 _ROWS = (
     ("admin", "Administration", "nationale", Role.ADMIN_NATIONAL, "nation-FR", "administration nationale"),
     ("editeur", "Édition", "Landes", Role.EDITOR, "departement-40", "édition, Landes"),
+    ("editrice", "Relecture", "Landes", Role.EDITOR, "departement-40", "édition, Landes (relit ce que l’autre écrit)"),
+    ("regional", "Édition", "Nouvelle-Aquitaine", Role.EDITOR, "region-75", "édition, Nouvelle-Aquitaine"),
     ("expediteur", "Envoi", "Nouvelle-Aquitaine", Role.SENDER, "region-75", "envoi de lettres, Nouvelle-Aquitaine"),
     ("instructeur", "Instruction", "Landes", Role.INSTRUCTOR, "departement-40", "instruction, Landes"),
     ("contributeur", "Contribution", "Landes", Role.CONTRIBUTOR, "departement-40", "contribution, Landes"),
