@@ -38,5 +38,16 @@ class EventsConfig(AppConfig):
                 section="agenda",
                 model="events.EventPage",
                 form="events.contribution.EventContributionForm",
+                correctable=(
+                    "dates.start_date",
+                    "dates.start_time",
+                    "dates.end_date",
+                    "dates.end_time",
+                    "venue_note",
+                    "organiser",
+                    "registration_url",
+                    "registration_note",
+                    "price_note",
+                ),
             )
         )

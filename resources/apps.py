@@ -33,5 +33,6 @@ class ResourcesConfig(AppConfig):
                 section="ressources",
                 model="resources.ResourcePage",
                 form="resources.contribution.ResourceContributionForm",
+                correctable=("author_name", "links.url", "links.label", "accessibility_note"),
             )
         )

@@ -15,6 +15,7 @@ from portal.notifications.services import notify
 from ..enums import ProposalState, ReviewState
 from ..models import Proposal, ReviewItem
 from ..moderation.signals import review_decided
+from . import tasks
 
 STATES = {
     ReviewState.APPROVED: ProposalState.PUBLISHED,
@@ -53,6 +54,8 @@ def decide(*, proposal_id: Any, state: ProposalState, item: ReviewItem | None = 
         proposal.decided_at = timezone.now()
     proposal.save(update_fields=["state", "version", "decided_at", "updated_at"])
     if proposal.author is None:
+        if proposal.author_email:
+            transaction.on_commit(lambda key=str(proposal.pk): tasks.answer_correction.enqueue(key), robust=True)
         return
     published = state == ProposalState.PUBLISHED and proposal.page is not None
     notify(

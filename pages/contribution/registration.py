@@ -9,7 +9,7 @@ from portal.files.access import register_reader
 from portal.files.references import register_reference
 from portal.jobs.schedule import register_job
 
-from . import files, notices, receivers
+from . import files, mail, notices, receivers
 from .services import drafts, joining
 
 
@@ -26,6 +26,7 @@ def register() -> None:
             section="actualites",
             model="pages.NewsPage",
             form="pages.contribution.kinds.NewsContributionForm",
+            correctable=("source", "source_url"),
         )
     )
     register_contribution(
@@ -39,6 +40,17 @@ def register() -> None:
             section="initiatives",
             model="pages.InitiativePage",
             form="pages.contribution.kinds.InitiativeContributionForm",
+            correctable=(
+                "bearers",
+                "partners",
+                "impacts",
+                "levers",
+                "means",
+                "bodies",
+                "success_factors",
+                "vigilance",
+                "replay_url",
+            ),
         )
     )
     notices.register_all()
@@ -46,3 +58,4 @@ def register() -> None:
     register_reader(drafts.PURPOSE, files.readable)
     register_reference(drafts.PURPOSE, files.in_use)
     register_job("join-scanned-files", every=timedelta(seconds=50), run=joining.join_waiting_files)
+    register_job("answer-corrections", every=timedelta(minutes=10), run=mail.answer_readers)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import correction_views, views
 
 app_name = "contribution"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("p/<uuid:proposal_id>/envoyer/", views.submit, name="submit"),
     path("p/<uuid:proposal_id>/retirer/", views.withdraw, name="withdraw"),
     path("p/<uuid:proposal_id>/supprimer/", views.delete, name="delete"),
+    path("corriger/<int:page_id>/", correction_views.correct, name="correct"),
+    path("corriger/<int:page_id>/merci/", correction_views.thanks, name="corrected"),
     path("<slug:slug>/", views.begin, name="begin"),
 ]

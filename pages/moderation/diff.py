@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.compare import diff_text
 from wagtail.models import Page
 
+from ..contribution.corrections import proposed_changes
+
 _MARKED = re.compile(r'<span class="(addition|deletion)">(.*?)</span>', re.DOTALL)
 
 
@@ -62,16 +64,12 @@ def between(before: str, after: str) -> SafeString:
 
 
 def corrected(item: Any) -> list[Change]:
-    """What a correction proposes, beside the page as it is online now. Only fields that differ."""
+    """What a correction proposes, beside the page as it is online now; the remark of its author last."""
     page, proposal = item.page.specific if item.page else None, item.proposal
     if page is None or proposal is None:
         return []
     found = []
-    for name, value in proposal.data.items():
-        if not isinstance(value, str) or not hasattr(page, name):
-            continue
-        before = str(getattr(page, name) or "")
-        if before != value:
-            label = str(page._meta.get_field(name).verbose_name)
-            found.append(Change(name, label, between(before, value)))
+    for change in proposed_changes(proposal, page):
+        label = f"{change.label} (la page a changé depuis)" if change.conflicts else change.label
+        found.append(Change(change.name, label, between(change.now, change.after)))
     return found

@@ -90,6 +90,9 @@ TABLE: dict[str, list[Line]] = {
         ("owner", 200, 405, "contribution:detail contribution:preview"),
         ("owner", 200, 302, "contribution:edit contribution:submit contribution:withdraw contribution:delete"),
         ("owner", 405, 200, "contribution:save"),
+        # Of a published page only.
+        ("everybody", 200, 422, "contribution:correct"),
+        ("everybody", 200, 405, "contribution:corrected"),
     ],
     "Notifications": [
         ("signed-in", 200, 405, "notifications:list"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils.module_loading import import_string
 from wagtail.log_actions import log
 
 from portal.accounts.models import User
@@ -53,7 +52,8 @@ def accept_correction(
     transaction. Raises :class:`ReviewError` without a field or while the page itself is under review, and as
     :func:`pages.moderation.services.approve` does.
     """
-    apply_correction = import_string("pages.contribution.services.apply_correction")
+    from ...contribution.services import ProposalError, apply_correction
+
     chosen = list(dict.fromkeys(fields))
     if not chosen:
         raise ReviewError("Choisissez au moins un champ à reprendre, ou refusez la correction.")
@@ -67,7 +67,10 @@ def accept_correction(
     if is_held_back(found.page):
         raise ReviewError("Cette page est elle-même en relecture : décidez-en d’abord.")
     settle(found, state=ReviewState.APPROVED, actor=actor, reason=reason.strip())
-    apply_correction(proposal=found.proposal, fields=chosen, actor=actor)
+    try:
+        apply_correction(proposal=found.proposal, fields=chosen, actor=actor)
+    except ProposalError as error:
+        raise ReviewError(str(error)) from error
     log(
         instance=found.page,
         action="pages.review_correction",

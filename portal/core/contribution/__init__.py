@@ -29,6 +29,8 @@ class ContributionKind:
     section: str
     model: str
     form: str
+    #: What a reader may correct besides title, lead and text: fields of the page, or "relation.field" of its children.
+    correctable: tuple[str, ...] = ()
 
     def page_class(self) -> type[ContentPage]:
         return apps.get_model(self.model)
