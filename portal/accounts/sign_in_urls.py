@@ -1,9 +1,11 @@
 """Signing in, under ``/compte/``: what stands before allauth's own addresses."""
 
+from allauth.account.views import password_set
 from django.urls import include, path
 
 from . import mfa_views, sign_in_views
 from .proconnect import views as proconnect_views
+from .stepup import step_up_required
 
 _SECOND_FACTOR = [
     path("", mfa_views.SecondFactorView.as_view(), name="mfa_index"),
@@ -33,6 +35,8 @@ urlpatterns = [
     path("lien/envoye/", sign_in_views.sign_in_link_sent, name="sign-in-link-sent"),
     path("lien/<str:token>/", sign_in_views.sign_in_link, name="sign-in-link"),
     path("confirmer/code/", sign_in_views.StepUpCodeView.as_view(), name="step-up-code"),
+    # allauth lets whoever holds the session of an account without a password choose one.
+    path("password/set/", step_up_required(password_set), name="account_set_password"),
     path("sessions/", sign_in_views.sessions, name="usersessions_list"),
     path("double-authentification/", include(_SECOND_FACTOR)),
     path("proconnect/", include(_PROCONNECT)),

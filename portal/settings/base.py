@@ -218,6 +218,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A sensitive act asks again who one is, once the last proof is older than this (docs/sign-in.md).
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # Before another address too: it is a way to another password.
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.accounts.tokens.PasswordResetTokens"  # noqa: S105 - a class
 SOCIALACCOUNT_ADAPTER = "portal.accounts.proconnect.adapter.SocialAccountAdapter"
@@ -231,6 +232,8 @@ PROCONNECT_CLIENT_SECRET = env("PROCONNECT_CLIENT_SECRET", default="")
 MFA_ADAPTER = "portal.accounts.mfa.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody signs in before their address is confirmed. Without it, who has a second factor could not change address.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1  # Clocks of telephones drift: the code before and the one after count too.
 MFA_FORMS = {
     "authenticate": "portal.accounts.mfa_forms.AuthenticateForm",

@@ -32,6 +32,7 @@ from portal.accounts.data.services.erasure import DELAY
 from portal.accounts.data.tokens import cancel_token
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, User
+from portal.accounts.profile.models import Profile
 from portal.accounts.services import grant_membership
 from portal.core.personal_data import holdings
 from portal.notifications.models import Notice
@@ -113,6 +114,7 @@ def planted(landes_space, commit):
             context={"who": name},
         )
         log(instance=page, action="wagtail.edit", user=admin, data={"for": {"label": f"{name} <{address}>"}})
+        Profile.objects.create(user=person, phone=f"06 00 00 00 {person.pk:02}", position=f"Poste de {name}")
         set_frequencies(actor=person, frequencies={"account": "daily"})
     return people
 
@@ -138,6 +140,8 @@ def test_the_archive_has_what_every_app_holds_and_nothing_of_others(client, plan
         "Contribution décidée Zoé-Ondine",
         "Réponse Zoé-Ondine",
         "Signalé par Zoé-Ondine",
+        f"06 00 00 00 {person.pk:02}",
+        f"Poste de {NAME}",
         "Commentaire de Zoé-Ondine",
         "Pour Zoé-Ondine",
         "Une page de Zoé-Ondine",
@@ -148,7 +152,7 @@ def test_the_archive_has_what_every_app_holds_and_nothing_of_others(client, plan
         assert held in page, held
     assert data["Mon compte"][0]["nom"] == LAST
     assert data["Mes abonnements aux lettres"][0]["adresse"] == ADDRESS
-    for foreign in (other.email, "Autre", "Personne", "@exemple.fr"):
+    for foreign in (other.email, f"06 00 00 00 {other.pk:02}", "Autre", "Personne", "@exemple.fr"):
         assert foreign not in text.replace(ADDRESS, ""), foreign
         assert foreign not in page.replace(ADDRESS, ""), foreign
 
@@ -323,6 +327,7 @@ def test_the_sweep_finds_what_was_planted(planted):
         "pages.Proposal.data",
         "pages.ReviewItem.requested_label",
         "pages.PageReport.email",
+        "accounts.Profile.position",
         "notifications.Notice.subject",
         "notifications.Notice.text",
         "notifications.Notice.context",

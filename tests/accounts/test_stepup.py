@@ -157,6 +157,26 @@ def test_such_an_account_confirms_before_it_adds_a_second_factor(client, bare):
     assert client.get("/compte/double-authentification/totp/activate/").status_code == 200
 
 
+def test_such_an_account_confirms_before_it_gets_a_password(client, bare):
+    body = {"password1": "une phrase de voleur", "password2": "une phrase de voleur"}
+    assert client.post("/compte/password/set/", body).url.startswith("/compte/confirmer/code/")
+    bare.refresh_from_db()
+    assert not bare.has_usable_password()
+    prove(client, bare)
+    client.post("/compte/password/set/", body)
+    bare.refresh_from_db()
+    assert bare.has_usable_password()
+
+
+def test_another_address_is_given_after_a_proof_with_a_second_factor_too(client, user, mailoutbox):
+    secret = add_totp(user)
+    response = client.post("/compte/email/", {"email": "nouvelle@exemple.fr", "action_add": ""})
+    assert response.url.startswith("/compte/double-authentification/reauthenticate/")
+    assert mailoutbox == []
+    client.post(response.url, {"code": code_of(secret), "next": "/compte/email/"})
+    assert [mail.to for mail in mailoutbox] == [["nouvelle@exemple.fr"]]
+
+
 def test_who_has_a_password_gets_no_code_by_mail(client, user, mailoutbox):
     client.post("/compte/confirmer/code/", {"action": "send"})
     assert mailoutbox == []

@@ -23,7 +23,7 @@ MOST_LOG_LINES = 5000
 
 
 def identity(user: User) -> Iterable[Record]:
-    return [record(user, frozenset({"id", "is_superuser"}))]
+    return [record(user, frozenset({"id", "is_superuser", "groups", "user_permissions"}))]
 
 
 def log_lines(user: User) -> Iterator[Record]:

@@ -81,7 +81,12 @@ def record(instance: models.Model, without: frozenset[str] = frozenset()) -> dic
         else:
             value = getattr(instance, field.name)
             value = value.name if isinstance(value, FieldFile) else value
-        found[_french(field.verbose_name)] = value
+        name = _french(field.verbose_name)
+        # Two fields of one name (a number, and whether it is shown) are two lines.
+        found[f"{name} ({field.name})" if name in found else name] = value
+    for links in instance._meta.many_to_many:
+        if links.related_model is not User and links.name not in without:
+            found[_french(links.verbose_name)] = sorted(str(each) for each in getattr(instance, links.name).all())
     return found
 
 
