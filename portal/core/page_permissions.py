@@ -58,7 +58,8 @@ class ClosedSpacePermissionTester(PagePermissionTester):
         return bool(super().can_publish_subpage()) and not self.in_closed_space
 
     def can_submit_for_moderation(self) -> bool:
-        return bool(super().can_submit_for_moderation()) and not self.in_closed_space
+        # Wagtail's own answer looks at the page alone: its editor has asked who it is before.
+        return bool(super().can_submit_for_moderation()) and bool(self.can_edit()) and not self.in_closed_space
 
     def can_move_to(self, destination: Page) -> bool:
         if not super().can_move_to(destination):

@@ -3,18 +3,10 @@
 import pytest
 from django.test import Client
 
-from portal.accounts.enums import Role
 from portal.territories.models import Space
-from tests.factories import make_member, make_news
+from tests.factories import make_news
 
 ADDRESS = "/admin/presence/"
-
-
-@pytest.fixture
-def editor(client, landes_space, landes):
-    user = make_member(Role.EDITOR, landes)
-    client.force_login(user)
-    return user
 
 
 def test_signed_out_it_is_a_redirection(landes_space):
