@@ -6,6 +6,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import User
 from portal.territories.models import Space, Territory
 from tests.factories import make_member
+from tests.processes import processes  # noqa: F401
 
 
 @pytest.fixture

@@ -62,6 +62,61 @@ def close_space(key: str) -> int:
     return space.pk
 
 
+def a_review(key: str) -> dict[str, Any]:
+    """A page under review in the space of ``key``, with two people who may decide."""
+    from pages.models import ReviewItem
+    from portal.accounts.services import grant_membership
+    from portal.territories.models import Space
+    from tests.factories import make_news, make_user
+
+    space = Space.objects.get(territory=_territory(key))
+    people = [make_user(email=f"relecture{number}@exemple.fr") for number in range(3)]
+    for person in people:
+        grant_membership(actor=None, user=person, role="editor", territory=space.territory)
+    page = make_news(space, live=False, owner=people[0])
+    page.save_revision(user=people[0])
+    page.get_workflow().start(page, people[0])
+    item = ReviewItem.objects.get(page=page.pk)
+    return {"item": str(item.pk), "version": item.version, "people": [person.pk for person in people]}
+
+
+def decide(asked: dict[str, Any]) -> str:
+    """What one moderator is told."""
+    from pages.models import ReviewItem
+    from pages.moderation import services
+    from pages.moderation.errors import ReviewError
+    from portal.accounts.models import User
+
+    common = {
+        "item": ReviewItem.objects.get(pk=asked["item"]),
+        "actor": User.objects.get(pk=asked["who"]),
+        "version": asked["version"],
+    }
+    try:
+        if asked["decision"] == "approve":
+            services.approve(**common)
+        else:
+            services.refuse(**common, reason="Hors sujet")
+    except ReviewError as error:
+        return str(error)
+    return "done"
+
+
+def state_of_review(key: str) -> dict[str, Any]:
+    from wagtail.models import PageLogEntry
+
+    from pages.models import ReviewItem
+
+    item = ReviewItem.objects.select_related("page").get(pk=key)
+    ends = ("wagtail.workflow.approve", "pages.review_refused")
+    assert item.page is not None
+    return {
+        "state": item.state,
+        "live": item.page.live,
+        "logged": PageLogEntry.objects.filter(page=item.page_id, action__in=ends).count(),
+    }
+
+
 def state_of_spaces(_: Any) -> dict[str, Any]:
     """What there is, and what is wrong with the trees, the facts and the groups."""
     from wagtail.models import Collection, Page
