@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import pytest
@@ -214,30 +215,31 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("act", LEGAL)
 @pytest.mark.parametrize("state", WAYS)
-def test_each_act_in_each_state(people, state, act):
+def test_each_act_in_each_state(people, state):
     story = Story(*people)
     tell(story, WAYS[state])
     assert story.state == state
-    tell(story, [act])
+    for act in LEGAL:
+        with transaction.atomic():
+            tell(copy(story), [act])
+            transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("state", [each for each in WAYS if each != GONE])
-@pytest.mark.parametrize("act", BY_THEIR_AUTHOR)
-@pytest.mark.parametrize("who", ["contributor", "moderator"])
-def test_nobody_but_its_author_acts_as_its_author(people, landes, state, act, who):
+def test_nobody_but_its_author_acts_as_its_author(people, landes, state):
     story = Story(*people)
     tell(story, WAYS[state])
     before = Proposal.objects.values().get(pk=story.key)
-    stranger = make_member(Role.CONTRIBUTOR, landes) if who == "contributor" else people[1]
-    try:
-        story.act(act, actor=stranger)
-    except ProposalError:
-        pass
-    else:
-        # To delete what is not one's own is to find nothing.
-        assert act == "delete"
+    for stranger in (make_member(Role.CONTRIBUTOR, landes), people[1]):
+        for act in BY_THEIR_AUTHOR:
+            try:
+                copy(story).act(act, actor=stranger)
+            except ProposalError:
+                pass
+            else:
+                # To delete what is not one's own is to find nothing.
+                assert act == "delete"
     assert Proposal.objects.values().get(pk=story.key) == before
     story.check()
 

@@ -23,7 +23,8 @@ from pages.contribution.services import (
     withdraw_proposal,
 )
 from pages.enums import ProposalState
-from pages.models import Proposal
+from pages.models import Proposal, ReviewItem
+from pages.moderation.services import request_changes
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership
 from portal.files.enums import ScanState
@@ -260,3 +261,23 @@ def test_the_birth_of_the_page_is_logged(contributor):
     assert actions[0] == "wagtail.create"
     assert "wagtail.workflow.start" in actions
     assert EVENT["title"] == [proposal.page.title]
+
+
+def ask_for_changes(proposal, moderator):
+    item = ReviewItem.objects.get(proposal=proposal)
+    request_changes(item=item, actor=moderator, version=item.version, comments=[("title", "Plus court.")])
+
+
+def test_an_answer_that_changes_the_territory_takes_the_page_along(nouvelle_aquitaine, landes_space):
+    person = make_member(Role.CONTRIBUTOR, nouvelle_aquitaine)
+    proposal = submit_proposal(proposal=make_draft(person), actor=person)
+    ask_for_changes(proposal, make_member(Role.EDITOR, nouvelle_aquitaine))
+    proposal.refresh_from_db()
+    data = proposal.data | {"territory": ["region-75"]}
+    proposal = save_draft(proposal=proposal, actor=person, data=data, version=proposal.version)
+    proposal = submit_proposal(proposal=proposal, actor=person)
+    page = proposal.page.get_latest_revision_as_object()
+    assert page.place == nouvelle_aquitaine == proposal.territory
+    assert proposal.space.territory == nouvelle_aquitaine
+    assert page.get_parent().get_parent().pk == proposal.space.page_id
+    assert ReviewItem.objects.get(proposal=proposal).space == proposal.space

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
+
 from django.db import transaction
 from django.utils import timezone
+from wagtail.actions.move_page import MovePageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, WorkflowState
 
@@ -60,18 +63,24 @@ def submit_proposal(*, proposal: Proposal, actor: User) -> Proposal:
 def resubmit_proposal(*, proposal: Proposal, actor: User) -> Proposal:
     """Answer what was asked: a new revision of the page with what its author changed, and the review goes on.
 
-    What a moderator corrected meanwhile stays. Side effects and errors as for :func:`submit_proposal`.
+    What a moderator corrected meanwhile stays; where another space now covers its territory, the page moves there.
+    Side effects and errors as for :func:`submit_proposal`.
     """
     proposal = editable(proposal, actor)
     if proposal.state != ProposalState.CHANGES_REQUESTED or proposal.page is None:
         raise ProposalError("Aucun changement n’est demandé sur cette contribution.")
-    form, _ = valid_form(proposal, actor)
+    form, section = valid_form(proposal, actor)
     _answer(proposal)
-    page = proposal.page.get_latest_revision_as_object()
     changed = [name for name in form.fields if proposal.data.get(name) != proposal.submitted_data.get(name)]
+    if proposal.page.get_parent().pk != section.pk:
+        _move(proposal.page, section, actor)
+        changed.append("territory")
+    page = proposal.page.get_latest_revision_as_object()
+    page.slug = proposal.page.slug
     form.apply(page, changed)
     form.save_related(page)
     page.save_revision(user=actor, log_action=True)
+    proposal.territory = form.place
     _submitted(proposal)
     proposal.save(update_fields=WRITTEN)
     state: WorkflowState | None = page.current_workflow_state
@@ -156,6 +165,21 @@ def _read(proposal: Proposal) -> Proposal:
 def _section(root: Page, slug: str) -> Page | None:
     """The section, locked: two pages born at once do not take the same place in the tree."""
     return Page.objects.child_of(root).filter(slug=slug).select_for_update(of=("self",)).first()
+
+
+def _move(page: Page, section: Page, actor: User) -> None:
+    """Put a draft beneath another section, under an address that is free there. Its author holds no right on pages:
+    the answer, checked, is the right.
+    """
+    taken = set(Page.objects.child_of(section).filter(slug__startswith=page.slug).values_list("slug", flat=True))
+    others = (f"{page.slug}-{number}" for number in count(2))
+    free = next(slug for slug in chain([page.slug], others) if slug not in taken)
+    if free != page.slug:
+        specific = page.specific
+        specific.slug = free
+        specific.save(update_fields=["slug"])
+    MovePageAction(page, section, pos="last-child", user=actor).execute(skip_permission_checks=True)
+    page.refresh_from_db()
 
 
 def _submitted(proposal: Proposal) -> None:
