@@ -28,7 +28,8 @@ def split(html: str) -> tuple[str, str]:
 
 
 def links(html: str) -> list[str]:
-    return re.findall(r'<a [^>]*?href="([^"#]+)"', html)
+    """The addresses a reader finds in the content; what stands beneath every page (« Signaler… ») is none of it."""
+    return [to for to in re.findall(r'<a [^>]*?href="([^"#]+)"', html) if not to.startswith("/signaler/")]
 
 
 @pytest.mark.usefixtures("france")
