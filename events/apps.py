@@ -38,6 +38,8 @@ class EventsConfig(AppConfig):
                 section="agenda",
                 model="events.EventPage",
                 form="events.contribution.EventContributionForm",
+                same_link=("registration_url", "registration_url"),
+                same_day=("start_date", "dates__start_date"),
                 correctable=(
                     "dates.start_date",
                     "dates.start_time",

@@ -33,6 +33,7 @@ class ResourcesConfig(AppConfig):
                 section="ressources",
                 model="resources.ResourcePage",
                 form="resources.contribution.ResourceContributionForm",
+                same_link=("link_url", "links__url"),
                 correctable=("author_name", "links.url", "links.label", "accessibility_note"),
             )
         )

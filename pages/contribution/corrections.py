@@ -29,6 +29,29 @@ MOST_CHILDREN = 20
 MOST_TEXTS = 20
 
 
+#: A link to a page or a document of the portal, in stored rich text and in the form.
+_STORED_LINK = re.compile(r'<a\b(?=[^>]*\slinktype="(page|document)")(?=[^>]*\sid="(\d+)")[^>]*>')
+_FORM_LINK = re.compile(r'<a href="/lien-interne/(page|document)/(\d+)">(.*?)</a>', re.DOTALL)
+
+
+def without_internal_links(source: str) -> str:
+    """Stored rich text with its links to pages and documents as addresses, which a form gives back."""
+    return _STORED_LINK.sub(r'<a href="/lien-interne/\1/\2">', source)
+
+
+def with_internal_links(html: str, source: str) -> str:
+    """The links of the form that stand in ``source``, as they are stored; any other loses its address: a reader makes
+    no link to what they could not see.
+    """
+    known = set(_STORED_LINK.findall(source))
+
+    def stored(found: re.Match[str]) -> str:
+        kind, number, text = found.groups()
+        return f'<a linktype="{kind}" id="{number}">{text}</a>' if (kind, number) in known else text
+
+    return _FORM_LINK.sub(stored, html)
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of a page: ``target`` is the object and ``field`` its model field; for a text, ``block`` its id."""
@@ -43,7 +66,7 @@ class Part:
     def text(self) -> str:
         """Its value as the form shows it; dates and hours as ISO 8601."""
         if self.block:
-            return next((child.value.source or "" for child in self.target.body if child.id == self.block), "")
+            return rich_text_of(without_internal_links(self.source))
         assert self.field is not None
         value = getattr(self.target, self.field.attname)
         if value is None:
@@ -51,6 +74,11 @@ class Part:
         if isinstance(self.field, models.TimeField):
             return str(value.strftime("%H:%M"))
         return str(value.isoformat() if isinstance(self.field, models.DateField) else value)
+
+    @property
+    def source(self) -> str:
+        """The rich text of a text block as it is stored."""
+        return next((child.value.source or "" for child in self.target.body if child.id == self.block), "")
 
     def form_field(self) -> forms.Field:
         """The field of the form, with the model's own rules."""
@@ -76,10 +104,11 @@ class Part:
     def write(self, text: str) -> None:
         """Put ``text`` in the page, which is not saved. Raises ``ValidationError`` where the field does not take it."""
         if self.block:
+            html = with_internal_links(rich_text_of(text), self.source)
             data = list(self.target.body.raw_data)
             for child in data:
                 if child["id"] == self.block:
-                    child["value"] = rich_text_of(text)
+                    child["value"] = html
             self.target.body = self.target.body.stream_block.to_python(data)
             return
         assert self.field is not None

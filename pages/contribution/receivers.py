@@ -12,7 +12,7 @@ from wagtail.signals import page_published
 
 from portal.notifications.services import notify
 
-from ..enums import ProposalState, ReviewState
+from ..enums import ProposalKind, ProposalState, ReviewOrigin, ReviewState
 from ..models import Proposal, ReviewItem
 from ..moderation.signals import review_decided
 from . import tasks
@@ -34,7 +34,13 @@ def on_review_decided(sender: Any, *, item: ReviewItem, actor: Any, **kwargs: An
     state = STATES.get(ReviewState(item.state))
     if item.proposal_id is None or state is None:
         return
+    if state == ProposalState.PUBLISHED and item.origin != ReviewOrigin.CORRECTION and not _is_live(item):
+        return  # Approved for later: its author is told the day it is online.
     decide(proposal_id=item.proposal_id, state=state, item=item)
+
+
+def _is_live(item: ReviewItem) -> bool:
+    return Page.objects.filter(pk=item.page_id, live=True).exists()
 
 
 @transaction.atomic
@@ -46,7 +52,10 @@ def decide(*, proposal_id: Any, state: ProposalState, item: ReviewItem | None = 
         .filter(pk=proposal_id)
         .first()
     )
-    if proposal is None or proposal.state == state or not proposal.with_moderators:
+    if proposal is None or proposal.state == state:
+        return
+    # What was refused may be published all the same, later, by who edits the page.
+    if not proposal.with_moderators and (proposal.state, state) != (ProposalState.REFUSED, ProposalState.PUBLISHED):
         return
     proposal.state = state
     proposal.version += 1
@@ -79,9 +88,10 @@ def _asked(item: ReviewItem, proposal: Proposal) -> list[str]:
 
 def on_page_published(sender: Any, *, instance: Page, **kwargs: Any) -> None:
     """A page published around its review (by who may) is a proposal published all the same."""
-    waiting = Proposal.objects.filter(
-        page_id=instance.pk, state__in=[ProposalState.SUBMITTED, ProposalState.CHANGES_REQUESTED]
-    ).exclude(kind="correction")
+    decided_later = [ProposalState.SUBMITTED, ProposalState.CHANGES_REQUESTED, ProposalState.REFUSED]
+    waiting = Proposal.objects.filter(page_id=instance.pk, state__in=decided_later).exclude(
+        kind=ProposalKind.CORRECTION
+    )
     for key in waiting.order_by("pk").values_list("pk", flat=True):
         decide(proposal_id=key, state=ProposalState.PUBLISHED)
 

@@ -26,6 +26,7 @@ def register() -> None:
             section="actualites",
             model="pages.NewsPage",
             form="pages.contribution.kinds.NewsContributionForm",
+            same_link=("source_url", "source_url"),
             correctable=("source", "source_url"),
         )
     )

@@ -208,3 +208,25 @@ def test_who_proposed_it_does_not_accept_it(client, news, editor):
 def test_the_page_links_to_its_correction(client, news):
     assert address(news) in client.get(news.url).content.decode()
     assert PageFact.objects.get(pk=news.pk).visible
+
+
+def test_links_of_the_portal_survive_and_no_other_is_made(client, landes_space, editor):
+    other = make_news(landes_space)
+    secret = make_news(landes_space, live=False)
+    page = make_news(landes_space, live=True)
+    link = f'<a id="{other.pk}" linktype="page">ici</a>'
+    page.body = [("text", f'<p data-block-key="ab1cd">Voir {link}, lundi.</p>')]
+    page.save_revision().publish()
+    page = NewsPage.objects.get(pk=page.pk)
+    block = f"texte-{page.body[0].id}"
+    assert client.post(address(page), typed(page)).status_code == 422, "nothing was changed"
+    written = typed(page)[block].replace("lundi", "mardi")
+    forged = f'<p><a href="/lien-interne/page/{secret.pk}">là</a></p>'
+    proposal = send(client, page, **{block: written + forged})
+    item = ReviewItem.objects.get(proposal=proposal)
+    accept_correction(item=item, actor=editor, version=item.version, fields=[block])
+    source = NewsPage.objects.get(pk=page.pk).body[0].value.source
+    assert f'linktype="page" id="{other.pk}"' in source or f'id="{other.pk}" linktype="page"' in source
+    assert "mardi" in source
+    assert f'id="{secret.pk}"' not in source
+    assert "lien-interne" not in source

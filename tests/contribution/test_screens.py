@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
+from events.models import EventDate
 from pages.contribution.services import submit_proposal
 from pages.enums import ProposalState, ReviewOrigin, ReviewState
 from pages.models import FieldComment, Proposal, ReviewItem
 from pages.moderation.signals import review_decided
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership
+from tests.events.factories import make_event
 from tests.factories import PASSWORD, make_member, make_news, make_user
 from tests.files.samples import EICAR, PAGE, picture, upload
 
@@ -302,3 +305,28 @@ def test_eicar_is_never_the_pages(signed_in, contributor):
     response = signed_in.post("/contribuer/actualite/", posted() | {"document_files": [upload("virus.csv", EICAR)]})
     assert response.status_code in (302, 422)
     assert EVENT["mode"] == ["sur_place"]
+
+
+@pytest.mark.parametrize(
+    ("title", "start_date", "registration_url", "why"),
+    [
+        ("Tout autre chose", "2027-03-02", "", "même jour, même territoire"),
+        ("Tout autre chose", "2027-03-09", "https://exemple.fr/inscription", "même lien"),
+        ("Café numerique !", "2027-03-09", "", "même titre, ou presque"),
+        ("Tout autre chose", "2027-03-09", "", None),
+    ],
+)
+def test_an_event_is_recognised_by_its_link_its_day_or_its_title(
+    signed_in, contributor, landes_space, title, start_date, registration_url, why
+):
+    make_event(
+        landes_space,
+        EventDate(start_date=date(2027, 3, 2)),
+        title="Café numérique",
+        registration_url="https://exemple.fr/inscription",
+    )
+    draft = make_draft(contributor, "event", title=title, start_date=start_date, registration_url=registration_url)
+    page = text_of(signed_in.get(f"/contribuer/p/{draft.pk}/envoyer/"))
+    assert ("Cela existe peut-être déjà" in page) == (why is not None)
+    if why:
+        assert f"({why})" in page

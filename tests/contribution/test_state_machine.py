@@ -50,7 +50,7 @@ LEGAL: dict[str, dict[str, str]] = {
     "approve": {SUBMITTED: PUBLISHED},
     # Nobody publishes around a review; the portal does what was scheduled before it.
     "publish around": {},
-    "scheduled publication": {SUBMITTED: PUBLISHED, CHANGES: PUBLISHED},
+    "scheduled publication": {SUBMITTED: PUBLISHED, CHANGES: PUBLISHED, REFUSED: PUBLISHED},
     "delete the page": {SUBMITTED: REFUSED, CHANGES: REFUSED},
 }
 BY_THEIR_AUTHOR = ("save", "submit", "resubmit", "withdraw", "delete")
@@ -144,8 +144,8 @@ class Story:
         assert list(queued) == waits.get(ProposalState(proposal.state), [])
         if proposal.page is not None:
             assert list(owned) == [proposal.page]
-            # What editors make of a refused draft of their space is theirs.
-            assert proposal.page.live == (proposal.state == PUBLISHED) or proposal.state == REFUSED
+            # What is made of a refused draft is told too, the day it is online.
+            assert proposal.page.live == (proposal.state == PUBLISHED)
             assert proposal.page.get_parent().slug == "actualites"
             assert proposal.space is not None
             assert proposal.page.is_descendant_of(proposal.space.page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -17,6 +18,8 @@ from portal.files.selectors import served_states
 from ...enums import ProposalState
 from ...models import Proposal, ProposalFile
 
+logger = logging.getLogger(__name__)
+
 OPEN = (ProposalState.SUBMITTED, ProposalState.CHANGES_REQUESTED, ProposalState.PUBLISHED)
 
 
@@ -26,8 +29,9 @@ def join_files(*, proposal: Proposal) -> int:
 
     The image is the page's illustration; documents are listed at the end of its text, and as files of a resource or
     of an initiative where the page has such a list. They lie in the space's collection, which nobody reads while no
-    live page shows them. Side effects: rows, content copied to the media, one revision of the page, without an author.
-    Called again it does what is left.
+    live page shows them. Side effects: rows, content copied to the media, one revision of the page; a page that was
+    published meanwhile is published with them, unless its editors have begun other changes. Called again it does what
+    is left.
     """
     proposal = Proposal.objects.select_for_update(of=("self",)).select_related("page", "space").get(pk=proposal.pk)
     if proposal.page is None or proposal.space is None or proposal.state not in OPEN:
@@ -41,6 +45,7 @@ def join_files(*, proposal: Proposal) -> int:
         return 0
     latest = proposal.page.latest_revision
     page = proposal.page.get_latest_revision_as_object()
+    as_published = page.live and not page.has_unpublished_changes
     collection = Collection.objects.get(pk=proposal.space.collection_id)
     for each in waiting:
         if each.role == ProposalFile.Role.IMAGE:
@@ -50,7 +55,9 @@ def join_files(*, proposal: Proposal) -> int:
         each.joined_at = timezone.now()
         each.save(update_fields=["joined_at"])
     # The author's last word stays who edited last: four eyes look at people, not at the portal.
-    page.save_revision(user=latest.user if latest else None, log_action=False)
+    revision = page.save_revision(user=latest.user if latest else None, log_action=False)
+    if as_published:
+        revision.publish()
     return len(waiting)
 
 
@@ -63,7 +70,14 @@ def join_waiting_files() -> int:
         .distinct()
         .order_by("pk")
     )
-    return sum(join_files(proposal=proposal) for proposal in found[:500])
+    joined = 0
+    for proposal in found[:500]:
+        try:
+            joined += join_files(proposal=proposal)
+        except Exception:
+            # One page that cannot be written keeps no other waiting; it is tried again the next time.
+            logger.exception("The files of proposal %s could not join its page.", proposal.pk)
+    return joined
 
 
 def _content(each: ProposalFile) -> ContentFile[Any]:

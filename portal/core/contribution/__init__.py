@@ -31,6 +31,9 @@ class ContributionKind:
     form: str
     #: What a reader may correct besides title, lead and text: fields of the page, or "relation.field" of its children.
     correctable: tuple[str, ...] = ()
+    #: Where the same may be recognised: (field of the form, look-up of the page) of links, and of days.
+    same_link: tuple[str, str] = ("", "")
+    same_day: tuple[str, str] = ("", "")
 
     def page_class(self) -> type[ContentPage]:
         return apps.get_model(self.model)
