@@ -13,6 +13,7 @@ urlpatterns = [
     path("bienvenue/", profile.welcome, name="welcome"),
     path("bienvenue/<slug:step>/", profile.welcome, name="welcome-step"),
     path("equipe/", invitations.team, name="team"),
+    path("equipe/organisations/", profile.claims, name="organisation-claims"),
     path("equipe/inviter/", invitations.invite_somebody, name="team-invite"),
     path("equipe/<uuid:invitation>/renvoyer/", invitations.resend_one, name="invitation-resend"),
     path("equipe/<uuid:invitation>/annuler/", invitations.revoke_one, name="invitation-revoke"),

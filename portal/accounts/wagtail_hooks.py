@@ -52,6 +52,9 @@ def account_log_actions(actions: Any) -> None:
         actions.register_action(f"accounts.invitation.{verb}")(formatter)
 
     actions.register_action("accounts.directory.export", "Exporter l’annuaire", "Annuaire exporté")
+    actions.register_action(
+        "accounts.organisation.join", "Confirmer une organisation", "Organisation confirmée pour des profils"
+    )
     actions.register_action("accounts.create", "Créer le compte", "Compte créé")
     actions.register_action("accounts.disable", "Désactiver le compte", "Compte désactivé")
     actions.register_action("accounts.enable", "Réactiver le compte", "Compte réactivé")

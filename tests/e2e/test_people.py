@@ -53,7 +53,7 @@ def test_a_space_opens_with_two_invited_editors_and_one_of_them_works_in_it(new_
     reader.goto("/compte/equipe/inviter/")
     shot(reader, "inviter")
     reader.get_by_label(re.compile("Adresse e-mail")).fill(THIRD)
-    reader.get_by_label("Rôle").select_option("contributor")
+    reader.get_by_label("Rôle", exact=True).select_option("contributor")
     reader.get_by_role("button", name="Envoyer l’invitation").click()
     expect(reader.locator("main")).to_contain_text(THIRD)
     shot(reader, "equipe")

@@ -85,6 +85,9 @@ RULES: dict[str, Rule] = {
     ),
     "memberships": having("Who gives roles there (`manage_memberships`).", Ability.MANAGE_MEMBERSHIPS, and_admin=True),
     "team": anywhere("Who gives roles somewhere (`manage_memberships`).", holding(Ability.MANAGE_MEMBERSHIPS)),
+    "keep-organisations": anywhere(
+        "Who keeps organisations somewhere (`manage_organisations`).", holding(Ability.MANAGE_ORGANISATIONS)
+    ),
     "export-contacts": anywhere(
         "Who exports contacts somewhere (`export_contacts`), those of their own territories alone.",
         holding(Ability.EXPORT_CONTACTS),

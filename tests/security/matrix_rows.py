@@ -70,6 +70,8 @@ TABLE: dict[str, list[Line]] = {
         # Each reader finds there whom they may see: tests/accounts/test_directory.py.
         ("signed-in", 200, 405, "directory"),
         ("export-contacts", 405, (200, 302), "directory-export"),
+        # A POST names a profile of the reader's territories, or finds none.
+        ("keep-organisations", 200, 404, "organisation-claims"),
         ("team", 200, 405, "team"),
         ("team", 200, 200, "team-invite"),
         # The walk's invitation is to contribute.

@@ -6,13 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..abilities import person_of
-from ..models import User
+from portal.core.listing.paging import page_of
+
+from ..abilities import get_abilities, person_of
+from ..enums import OrganisationKind
+from ..fields import OrganisationField
+from ..models import Profile, User
+from ..rules import Ability
+from .claims import ClaimError, claims_for, join_claim, make_claimed, set_claim_aside
 from .forms import FORMS, TITLES
 from .services import STEPS, end_welcome, next_step, pass_over, profile_of, save_step
 
@@ -50,6 +57,50 @@ def welcome(request: HttpRequest, step: str = "") -> HttpResponse:
         pass_over(actor=person, step=step)
         return _onwards(request, step)
     return _step(request, step, welcome=True)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def claims(request: HttpRequest) -> HttpResponse:
+    """The organisations to confirm, within one's reach. A POST settles one: join, make or set aside."""
+    person = person_of(request)
+    if not get_abilities(request.user).anywhere(Ability.MANAGE_ORGANISATIONS):
+        raise PermissionDenied
+    if request.method == "POST":
+        number = request.POST.get("profil", "")
+        valid = number.isascii() and number.isdigit() and len(number) < 18
+        claim = get_object_or_404(claims_for(person), pk=int(number) if valid else 0)
+        _settle(request, person, claim)
+        return redirect("organisation-claims")
+    items = page_of(request, claims_for(person), 30)
+    context = {
+        "items": items,
+        "page_numbers": items.paginator.get_elided_page_range(items.number),
+        "filter_query": "",
+        "kinds": OrganisationKind.choices,
+    }
+    return render(request, "accounts/claims.html", context)
+
+
+def _settle(request: HttpRequest, person: User, claim: Profile) -> None:
+    action = request.POST.get("action")
+    try:
+        if action == "make":
+            made = make_claimed(actor=person, claim=claim, kind=request.POST.get("nature", ""))
+            messages.success(request, f"« {made} » est une organisation du réseau.")
+        elif action == "join":
+            joined = OrganisationField().clean(request.POST.get("organisation", "").strip()[:200])
+            assert joined is not None  # The field is required.
+            join_claim(actor=person, claim=claim, organisation=joined)
+            messages.success(request, f"Rattachement fait à « {joined} ».")
+        elif action == "aside":
+            set_claim_aside(actor=person, claim=claim)
+            messages.success(request, "Le nom est retiré du profil.")
+    except ClaimError as error:
+        messages.error(request, str(error))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
 
 
 def _step(request: HttpRequest, step: str, *, welcome: bool) -> HttpResponse:

@@ -46,6 +46,8 @@ def account_menu(context: dict[str, Any]) -> dict[str, Any]:
     names = [("account", "Mon compte"), ("profile", "Mon profil")]
     if get_abilities(request.user).anywhere(Ability.MANAGE_MEMBERSHIPS):
         names.append(("team", "Mon équipe"))
+    if get_abilities(request.user).anywhere(Ability.MANAGE_ORGANISATIONS):
+        names.append(("organisation-claims", "Organisations à confirmer"))
     names += [
         ("directory", "Annuaire du réseau"),
         ("notifications:preferences", "Notifications"),
