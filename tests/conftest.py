@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import socket
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,12 @@ def remember_baseline() -> None:
     ContentType.objects.get_for_models(*apps.get_models(include_auto_created=True))
     # Transactional tests flush the database; this is what they get back.
     connection._test_serialized_contents = connection.creation.serialize_db_to_string()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def addresses_of_production() -> None:
+    """The addresses as they are without DEBUG, whichever test first asks for one (the demonstration's set it)."""
+    import_module(settings.ROOT_URLCONF)
 
 
 @pytest.fixture(autouse=True)
