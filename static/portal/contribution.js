@@ -7,13 +7,28 @@ const WAIT = 4000;
 const KEPT = { P: "p", H1: "h2", H2: "h2", H3: "h3", H4: "h3", UL: "ul", OL: "ol", LI: "li", STRONG: "strong", B: "strong", EM: "em", I: "em", A: "a", BR: "br" };
 const GONE = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "SVG", "MATH", "TITLE", "HEAD", "META", "LINK", "NOSCRIPT"]);
 
+const BLOCKS = "p, div, ul, ol, table, h1, h2, h3, h4";
+
+/* Word writes items of lists as paragraphs, with a bullet drawn in a span of its own. */
+const isWordItem = (node) => node.nodeName === "P" && /mso-list\s*:/i.test(node.getAttribute("style") || "");
+
+function copyWordItem(node, target) {
+  const mark = [...node.querySelectorAll("[style]")].find((each) => /mso-list\s*:\s*ignore/i.test(each.getAttribute("style")));
+  const name = mark && /^\s*\(?\d/.test(mark.textContent) ? "ol" : "ul";
+  if (mark) mark.remove();
+  const last = target.lastElementChild;
+  const list = last && last.localName === name ? last : target.appendChild(document.createElement(name));
+  copyClean(node, list.appendChild(document.createElement("li")));
+}
+
 /* Copies what is allowed of a document that runs nothing into `target`: nodes are made anew, attributes dropped. */
 function copyClean(source, target) {
   source.childNodes.forEach((node) => {
     if (node.nodeType === Node.TEXT_NODE) {
       target.append(node.textContent);
     } else if (node.nodeType === Node.ELEMENT_NODE && !GONE.has(node.nodeName.toUpperCase())) {
-      const name = KEPT[node.nodeName.toUpperCase()];
+      if (isWordItem(node)) return copyWordItem(node, target);
+      const name = node.nodeName === "DIV" && !node.querySelector(BLOCKS) ? "p" : KEPT[node.nodeName.toUpperCase()];
       if (!name) return copyClean(node, target);
       const made = document.createElement(name);
       if (name === "a" && /^(https?:|mailto:|tel:)/i.test(node.getAttribute("href") || "")) made.setAttribute("href", node.getAttribute("href"));
@@ -37,13 +52,13 @@ function fill(editor, text) {
 }
 
 const TOOLS = [
-  ["bold", "Gras", "fr-icon-bold", () => document.execCommand("bold")],
-  ["italic", "Italique", "fr-icon-italic", () => document.execCommand("italic")],
-  ["h2", "Intertitre", "fr-icon-h-2", () => document.execCommand("formatBlock", false, "h2")],
-  ["p", "Paragraphe", "fr-icon-paragraph", () => document.execCommand("formatBlock", false, "p")],
-  ["ul", "Liste", "fr-icon-list-unordered", () => document.execCommand("insertUnorderedList")],
-  ["ol", "Liste numérotée", "fr-icon-list-ordered", () => document.execCommand("insertOrderedList")],
-  ["link", "Lien", "fr-icon-link", () => {
+  ["Gras", () => document.execCommand("bold")],
+  ["Italique", () => document.execCommand("italic")],
+  ["Intertitre", () => document.execCommand("formatBlock", false, "h2")],
+  ["Paragraphe", () => document.execCommand("formatBlock", false, "p")],
+  ["Liste", () => document.execCommand("insertUnorderedList")],
+  ["Liste numérotée", () => document.execCommand("insertOrderedList")],
+  ["Lien", () => {
     const address = window.prompt("Adresse du lien, avec https://");
     if (address && /^(https?:|mailto:|tel:)/i.test(address)) document.execCommand("createLink", false, address);
   }],
@@ -68,11 +83,10 @@ function enrich(area) {
     label.addEventListener("click", () => editor.focus());
   }
   editor.id = `${area.id}-editeur`;
-  TOOLS.forEach(([, title, icon, act]) => {
+  TOOLS.forEach(([title, act]) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = `fr-btn fr-btn--tertiary-no-outline fr-btn--sm ${icon}`;
-    button.title = title;
+    button.className = "fr-btn fr-btn--tertiary-no-outline fr-btn--sm";
     button.textContent = title;
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {

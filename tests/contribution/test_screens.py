@@ -330,3 +330,19 @@ def test_an_event_is_recognised_by_its_link_its_day_or_its_title(
     assert ("Cela existe peut-être déjà" in page) == (why is not None)
     if why:
         assert f"({why})" in page
+
+
+@pytest.mark.parametrize(
+    ("section", "label", "slug"),
+    [
+        ("actualites", "Proposer une actualité", "actualite"),
+        ("agenda", "Proposer un événement", "evenement"),
+        ("ressources", "Proposer une ressource", "ressource"),
+        ("initiatives", "Proposer une initiative", "initiative"),
+    ],
+)
+def test_each_list_leads_to_its_form_on_its_territory(signed_in, landes_space, section, label, slug):
+    page = text_of(signed_in.get(f"{landes_space.page.url}{section}/"))
+    assert f'href="/contribuer/{slug}/?territoire=departement-40" rel="nofollow">{label}</a>' in page
+    form = text_of(signed_in.get(f"/contribuer/{slug}/?territoire=departement-40"))
+    assert '<option value="departement-40" selected>' in form

@@ -62,3 +62,8 @@ def contribution_kind(key: str) -> ContributionKind | None:
 
 def contribution_by_slug(slug: str) -> ContributionKind | None:
     return next((kind for kind in _kinds.values() if kind.slug == slug), None)
+
+
+def contribution_to(model: type[ContentPage]) -> ContributionKind | None:
+    """The kind whose pages are of ``model``."""
+    return next((kind for kind in _kinds.values() if kind.model == model._meta.label), None)

@@ -18,6 +18,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from portal.territories.models import Space
 
 from ..cards import card_rows
+from ..contribution import contribution_to
 from ..images import prefetch_card_images
 from ..pages import BasePage
 from .feeds import FEED_SIZE, FeedEntry, feed_response
@@ -96,6 +97,15 @@ class FilterableIndexPage(RoutablePageMixin, BasePage):
             "pictogram_name": self.pictogram,
             "page_numbers": list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         }
+
+    @property
+    def proposal(self) -> tuple[str, str] | None:
+        """(« Proposer un événement », address of its form on this territory), or None where nothing is proposed."""
+        kind = contribution_to(self.item_model)
+        if kind is None:
+            return None
+        territory = f"?territoire={self.space.territory.key}" if self.space else ""
+        return f"Proposer {kind.label[:1].lower()}{kind.label[1:]}", f"/contribuer/{kind.slug}/{territory}"
 
     def national_url(self, request: HttpRequest) -> str:
         """The address of the same section of the national space. No query: it lies under the home page."""
