@@ -166,6 +166,8 @@ def tell(story: Story, acts: list[str]) -> None:
     for act in acts:
         before = story.state
         expected = LEGAL[act].get(before)
+        if act == "scheduled publication" and story.page is None:
+            expected = None  # Nothing is left to publish.
         refused = False
         try:
             story.act(act)
@@ -197,6 +199,7 @@ def tell(story: Story, acts: list[str]) -> None:
     ]
 )
 @example(["submit", "ask for changes", "delete the page", "resubmit", "save", "withdraw", "delete"])
+@example(["submit", "delete the page", "scheduled publication"])
 @example(["submit", "refuse", "publish around", "scheduled publication", "submit", "withdraw"])
 def test_any_order_of_acts_leaves_a_legal_state_and_one_page(people, acts):
     with transaction.atomic():
