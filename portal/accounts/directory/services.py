@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from wagtail.log_actions import log
 
-from portal.core.exports import table
 from portal.core.ratelimit import over_limit
+from portal.core.spreadsheets import table
 
 from ..abilities import get_abilities
 from ..models import User

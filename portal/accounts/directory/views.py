@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.core.exports import TYPES
 from portal.core.listing.paging import page_of
+from portal.core.spreadsheets import TYPES
 
 from ..abilities import get_abilities, person_of
 from ..rules import Ability
