@@ -179,6 +179,7 @@ class Screen:
             "barred": not may_approve(self.actor, item),
             "correction": item.origin == ReviewOrigin.CORRECTION,
             "history": list(history(item.page)) if item.page else [],
+            "files": list(item.proposal.files.select_related("file")) if item.proposal else [],
             "duplicates": duplicates(item) if item.is_open else [],
             "now": timezone.now(),
             "page_title": item.title,

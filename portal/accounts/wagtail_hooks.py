@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.log_actions import LogFormatter
 
 from . import network_admin, second_factor_admin  # noqa: F401
 from .enums import Role
 from .media_policy import register_media_policies
 from .mfa import gate_private_content
+from .models import User
 from .sign_in_log import SIGN_IN_ACTIONS
 
 
@@ -22,6 +27,29 @@ def media_policies() -> list[Any]:
 
 
 hooks.register("register_admin_urls", second_factor_admin.urls)
+
+
+NO_DELETION = (
+    "Un compte ne se supprime pas : l’historique nomme cette personne. Désactivez-le dans « Réseau », « Personnes » ; "
+    "elle peut aussi demander l’effacement de ses données depuis « Mon compte »."
+)
+
+
+@hooks.register("before_delete_user")
+def people_are_not_deleted(request: HttpRequest, user: Any) -> HttpResponse:
+    """Wagtail's screen would break on what protects the history, or take with it what nothing protects."""
+    messages.error(request, NO_DELETION)
+    return redirect("wagtailusers_users:index")
+
+
+@hooks.register("before_bulk_action")
+def people_are_not_deleted_together(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    if action_type != "delete" or User not in action.models:
+        return None
+    messages.error(request, NO_DELETION)
+    return redirect("wagtailusers_users:index")
 
 
 @hooks.register("register_log_actions")

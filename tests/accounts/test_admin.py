@@ -246,3 +246,13 @@ def test_the_list_of_people_says_in_words_whose_account_is_disabled(client, admi
 def test_the_list_of_spaces_gives_the_addresses_readers_type(client, admin, landes_space):
     html = client.get(reverse("spaces_admin")).content.decode()
     assert "<td>/territoires/nouvelle-aquitaine/landes/</td>" in html
+
+
+@pytest.mark.parametrize("bulk", [False, True], ids=["one", "several"])
+def test_wagtails_screens_delete_nobody_and_say_what_to_do(client, bulk):
+    client.force_login(User.objects.create_superuser("technique@exemple.fr", "x"))
+    person = make_user()
+    address = f"/admin/bulk/accounts/user/delete/?id={person.pk}" if bulk else f"/admin/users/delete/{person.pk}/"
+    page = client.post(address, follow=True).content.decode()
+    assert "Un compte ne se supprime pas" in page
+    assert User.objects.filter(pk=person.pk).exists()

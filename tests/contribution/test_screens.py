@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date
 from html import unescape
@@ -10,12 +11,14 @@ import pytest
 from django.urls import reverse
 
 from events.models import EventDate
-from pages.contribution.services import submit_proposal
+from pages.contribution.services import add_file, submit_proposal
 from pages.enums import ProposalState, ReviewOrigin, ReviewState
 from pages.models import FieldComment, Proposal, ReviewItem
 from pages.moderation.signals import review_decided
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership
+from portal.files.models import StoredFile
+from portal.territories.models import Territory
 from tests.events.factories import make_event
 from tests.factories import PASSWORD, make_member, make_news, make_user
 from tests.files.samples import EICAR, PAGE, picture, upload
@@ -346,3 +349,22 @@ def test_each_list_leads_to_its_form_on_its_territory(signed_in, landes_space, s
     assert f'href="/contribuer/{slug}/?territoire=departement-40" rel="nofollow">{label}</a>' in page
     form = text_of(signed_in.get(f"/contribuer/{slug}/?territoire=departement-40"))
     assert '<option value="departement-40" selected>' in form
+
+
+def test_moderators_see_the_files_and_what_the_antivirus_says_of_them(client, contributor, landes):
+    draft = make_draft(contributor)
+    for name in ("clair.pdf", "attente.pdf", "douteux.pdf"):
+        add_file(proposal=draft, actor=contributor, upload=upload(name), role="document")
+    proposal = submit_proposal(proposal=draft, actor=contributor)
+    states = {"clair.pdf": "clean", "attente.pdf": "pending", "douteux.pdf": "infected"}
+    for name, state in states.items():
+        StoredFile.objects.filter(name=name).update(scan_state=state)
+    client.force_login(make_member(Role.EDITOR, landes))
+    item = ReviewItem.objects.get(proposal=proposal)
+    page = text_of(client.get(f"/admin/relecture/{item.pk}/"))
+    for name, said in (("clair.pdf", "sain"), ("attente.pdf", "en attente d’analyse"), ("douteux.pdf", "infecté")):
+        assert re.search(rf"{name}(</a>)? \(document, [^)]*, {said}\)", page)
+        address = StoredFile.objects.get(name=name).get_absolute_url()
+        assert (address in page) == (name == "clair.pdf")
+    client.force_login(make_member(Role.EDITOR, Territory.objects.get(level="departement", code="84")))
+    assert client.get(f"/admin/relecture/{item.pk}/").status_code == 404

@@ -321,7 +321,8 @@ TABLE: dict[str, list[Line]] = {
         ("superuser", 200, 405, "wagtailusers_users:history wagtailusers_users:history_results"),
         ("superuser", 200, 200, "wagtailusers_users:add wagtailusers_users:edit wagtailusers_users:copy"),
         # A person with a history is protected by the database; Wagtail's screen does not say so: accounts are disabled.
-        ("superuser", 200, (302, 500), "wagtailusers_users:delete"),
+        # People are disabled, or erased at their demand: the screen says so.
+        ("superuser", 302, 302, "wagtailusers_users:delete"),
         ("superuser", 200, 405, "wagtailusers_groups:index wagtailusers_groups:index_results"),
         ("superuser", 200, 405, "wagtailusers_groups:usage wagtailusers_groups:history"),
         ("superuser", 200, 405, "wagtailusers_groups:history_results"),
