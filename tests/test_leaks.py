@@ -10,19 +10,28 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
 from newsletters.models import MailingList
 from newsletters.services import subscribe
-from pages.models import NewsPage, StandardPage
+from pages.contribution.services import add_file, propose_correction, submit_proposal
+from pages.models import FieldComment, NewsPage, PageReport, Proposal, ReviewItem, StandardPage
 from pages.models.related import RelatedPage
 from pages.services import close_territory_space, open_territory_space
 from portal.accounts.enums import Role
+from portal.accounts.invitations.services import invite
+from portal.accounts.profile.models import Profile
+from portal.core.models import PageFact
+from portal.files.models import StoredFile
+from portal.notifications.models import Notice
 from portal.territories.models import Territory
+from tests.contribution.factories import make_draft
 from tests.events.factories import a_date, day_in, make_event
 from tests.factories import add_page, make_initiative, make_member, make_news, make_user
+from tests.files.samples import upload
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import addresses, page_addresses
 
@@ -85,7 +94,37 @@ def plant(landes_space, editor) -> list[str]:
     MailingList.objects.create(
         name=f"{SECRET} privée", slug="liste-privee", territory=landes_space.territory, visibility="private"
     )
-    return [document.url for document in documents] + [join.url]
+    return [document.url for document in documents] + [join.url, *plant_of_people(landes_space, editor)]
+
+
+def plant_of_people(space, editor) -> list[str]:
+    """What people propose, ask, are told and say of themselves; returns the addresses of their files."""
+    author = make_member(Role.CONTRIBUTOR, space.territory, first_name="Auteur", last_name=SECRET)
+    Profile.objects.create(user=author, position=SECRET, phone="0499zebulon", organisation_name=SECRET, remarks=SECRET)
+    draft = make_draft(author, title=f"{SECRET} proposé", lead=SECRET)
+    submitted = make_draft(author, title=f"{SECRET} soumis", text=f"Un {SECRET}.")
+    kept = add_file(proposal=submitted, actor=author, upload=upload("zebulon.pdf"), role="document")
+    submit_proposal(proposal=submitted, actor=author)
+    review = ReviewItem.objects.get(proposal=submitted)
+    FieldComment.objects.create(item=review, field="lead", text=SECRET, author=editor)
+    shown = make_news(space, title="Une page corrigée", slug="corrigee")
+    propose_correction(
+        fact=PageFact.objects.get(pk=shown.pk),
+        changes={"lead": ("Un chapô.", f"Un {SECRET}.")},
+        remark=SECRET,
+        name=SECRET,
+        email="abonne-cache@exemple.fr",
+    )
+    PageReport.objects.create(
+        page=shown, space=space, title=shown.title, reason="errors", text=SECRET, email="abonne-cache@exemple.fr"
+    )
+    invite(
+        actor=editor, email="abonne-cache@exemple.fr", role=Role.CONTRIBUTOR, territory=space.territory, message=SECRET
+    )
+    Notice.objects.create(recipient=author, kind="x", event="x", subject=SECRET, text=SECRET, url="/agenda/")
+    names = ("detail", "edit", "preview", "submit", "withdraw", "delete")
+    private = [reverse(f"contribution:{name}", args=[each.pk]) for each in (draft, submitted) for name in names]
+    return [kept.file.get_absolute_url(), *private]
 
 
 def public_addresses() -> list[str]:
@@ -100,6 +139,9 @@ def public_addresses() -> list[str]:
         "uidb36": ["1"],
         "name": ["x"],
         "path": ["x/"],
+        "slug": ["actualite", "x"],
+        "proposal_id": Proposal.objects.order_by("pk").values_list("pk", flat=True),
+        "file_id": StoredFile.objects.order_by("pk").values_list("pk", flat=True),
         "restriction_id": CollectionViewRestriction.objects.order_by("pk").values_list("pk", flat=True),
         "page_view_restriction_id": PageViewRestriction.objects.order_by("pk").values_list("pk", flat=True),
         "page_id": Page.objects.order_by("pk").values_list("pk", flat=True),
