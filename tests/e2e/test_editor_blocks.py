@@ -14,10 +14,18 @@ def editor(new_page, sign_in) -> Page:
 
 
 def addresses(page: Page, kind: str) -> list[str]:
-    """The editors of the pages of ``kind`` that the person may change."""
-    page.goto(f"/admin/mes-pages/?nature={kind}")
+    """The editors of three published pages of ``kind`` that the person may change, and whose body has a block."""
+    page.goto(f"/admin/mes-pages/?nature={kind}&etat=live")
     links = page.locator("td.title a[href*='/edit/']")
-    return list(dict.fromkeys(link.get_attribute("href") or "" for link in links.all()))
+    found: list[str] = []
+    for address in dict.fromkeys(link.get_attribute("href") or "" for link in links.all()):
+        page.goto(address)
+        page.locator("[data-contentpath='body'] [data-streamfield-stream-container]").first.wait_for(state="attached")
+        if children(page).count():
+            found.append(address)
+        if len(found) == 3:
+            break
+    return found
 
 
 def children(page: Page):
