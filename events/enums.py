@@ -116,3 +116,97 @@ class Zone(models.TextChoices):
     MARQUISES = "Pacific/Marquesas", "heure des Marquises"
     GAMBIER = "Pacific/Gambier", "heure des Gambier"
     NOUMEA = "Pacific/Noumea", "heure de la Nouvelle-Calédonie"
+
+
+class Frequency(models.TextChoices):
+    """How a series comes back; RFC 5545 equivalents in :mod:`events.series`."""
+
+    WEEKLY = "weekly", "Chaque semaine, certains jours"
+    MONTHLY_DAY = "monthly_day", "Chaque mois, le même quantième"
+    MONTHLY_NTH = "monthly_nth", "Chaque mois, le même jour de semaine (« 2e jeudi »)"
+
+
+class Weekday(models.TextChoices):
+    """Days of the week; the value is RFC 5545's."""
+
+    MONDAY = "MO", "Lundi"
+    TUESDAY = "TU", "Mardi"
+    WEDNESDAY = "WE", "Mercredi"
+    THURSDAY = "TH", "Jeudi"
+    FRIDAY = "FR", "Vendredi"
+    SATURDAY = "SA", "Samedi"
+    SUNDAY = "SU", "Dimanche"
+
+
+class RegistrationKind(models.TextChoices):
+    """How one registers."""
+
+    NONE = "none", "Sans inscription"
+    INTERNAL = "internal", "Sur le portail"
+    EXTERNAL = "external", "Par un lien extérieur"
+
+
+class Attending(models.TextChoices):
+    """How somebody registered takes part: each way has its own seats."""
+
+    ON_SITE = "on_site", "Sur place"
+    ONLINE = "online", "En ligne"
+
+
+class RegistrationState(models.TextChoices):
+    """Where a registration stands. Those of :data:`HOLDING` hold a seat."""
+
+    PENDING = "pending", "À valider"
+    CONFIRMED = "confirmed", "Confirmée"
+    WAITING = "waiting", "Sur liste d’attente"
+    OFFERED = "offered", "Place proposée"
+    EXPIRED = "expired", "Proposition expirée"
+    REFUSED = "refused", "Refusée"
+    CANCELLED = "cancelled", "Annulée"
+
+
+#: States that hold a seat: one that waits for approval, or was offered, is nobody else's.
+HOLDING = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.OFFERED)
+#: States in which a person is registered, with a seat or waiting for one: one such registration an address.
+ACTIVE = (*HOLDING, RegistrationState.WAITING)
+
+
+class QuestionKind(models.TextChoices):
+    """What an organiser may ask at registration."""
+
+    TEXT = "text", "Réponse courte"
+    LONG = "long", "Réponse longue"
+    CHOICE = "choice", "Un choix"
+    SEVERAL = "several", "Plusieurs choix"
+    YES_NO = "yes_no", "Case à cocher"
+
+
+class EventMailKind(models.TextChoices):
+    """What people registered are written. Reminders are in the order they are sent."""
+
+    CONFIRMED = "confirmed", "Confirmation"
+    PENDING = "pending", "Demande reçue"
+    WAITING = "waiting", "Liste d’attente"
+    OFFER = "offer", "Place proposée"
+    OFFER_EXPIRED = "offer_expired", "Proposition expirée"
+    REFUSED = "refused", "Refus"
+    WITHDRAWN = "withdrawn", "Désinscription"
+    MODIFIED = "modified", "Inscription modifiée"
+    OCCURRENCE_MOVED = "moved", "Changement de date, d’heure ou de lieu"
+    OCCURRENCE_CANCELLED = "called_off", "Annulation"
+    WEEK_BEFORE = "j7", "Rappel, une semaine avant"
+    DAY_BEFORE = "j1", "Rappel, la veille"
+    HOUR_BEFORE = "h1", "Rappel, une heure avant"
+    AFTERWARDS = "after", "Après l’événement"
+    CERTIFICATE = "certificate", "Attestation de présence"
+
+
+class EventMailState(models.TextChoices):
+    """Where a mail of the ledger stands; ``SENDING`` is written just before the relay is given it."""
+
+    WAITING = "waiting", "À envoyer"
+    SENDING = "sending", "En cours d’envoi"
+    SENT = "sent", "Envoyé"
+    SKIPPED = "skipped", "Sans objet"
+    UNSURE = "unsure", "Envoi interrompu"
+    GIVEN_UP = "given_up", "Abandonné"

@@ -17,6 +17,8 @@ class EventPageForm(PortalPageForm):
         dates = self.formsets.get("dates")
         if dates is None:
             return data
+        if not (self._has_rows(dates) or self._has_rows(self.formsets.get("rules"))):
+            self.add_error(None, "Indiquez au moins une date, ou une répétition.")
         zone = self._zone(data)
         seen: set[tuple[Any, ...]] = set()
         for form in dates.forms:
@@ -35,6 +37,14 @@ class EventPageForm(PortalPageForm):
                 form.add_error("start_date", "Cette date est déjà dans la liste.")
             seen.add(wall)
         return data
+
+    @staticmethod
+    def _has_rows(formset: Any) -> bool:
+        """Whether something is entered in the formset, right or wrong."""
+        return formset is not None and any(
+            (form.has_changed() or form.instance.pk) and not form.data.get(form.add_prefix("DELETE"))
+            for form in formset.forms
+        )
 
     def _zone(self, data: dict[str, Any]) -> str:
         """The zone the submitted values give."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import rules
+from .enums import Mode
 from .models.occurrences import Occurrence
 
 if TYPE_CHECKING:
-    from .models import EventDate, EventPage
+    from .models import EventDate, EventPage, Venue
 
 
 def occurrence_of(page: EventPage, entered: EventDate) -> Occurrence:
@@ -25,11 +26,27 @@ def occurrence_of(page: EventPage, entered: EventDate) -> Occurrence:
         time_zone=zone,
         status=entered.status or page.status,
         note=entered.note,
+        title=entered.title,
+        mode=entered.mode or page.mode,
+        venue=_venue(page, entered),
+        venue_note=entered.venue_note if entered.venue_id else page.venue_note,
+        join_url=entered.join_url or page.join_url,
+        capacity=page.capacity if entered.capacity is None else entered.capacity,
+        capacity_online=page.capacity_online if entered.capacity_online is None else entered.capacity_online,
+        rule_key=entered.rule_key,
+        rule_date=entered.rule_date,
         starts_at=at.starts_at,
         ends_at=at.ends_at,
         last_day=at.last_day,
         past_from=at.past_from,
     )
+
+
+def _venue(page: EventPage, entered: EventDate) -> Venue | None:
+    """Where that date is held; nowhere online."""
+    if (entered.mode or page.mode) == Mode.EN_LIGNE:
+        return None
+    return entered.venue if entered.venue_id else page.venue
 
 
 def draft_occurrences(page: EventPage) -> list[Occurrence]:

@@ -20,6 +20,7 @@ from .planning import occurrence_of
 
 _BATCH = 200
 _WALL = ("start_date", "start_time", "end_date", "end_time", "time_zone", "status", "note")
+_DETAILS = ("title", "mode", "venue", "venue_note", "join_url", "capacity", "capacity_online", "rule_key", "rule_date")
 _INSTANTS = ("starts_at", "ends_at", "last_day", "past_from")
 
 
@@ -47,7 +48,7 @@ def publish_occurrences(*, page: EventPage, now: datetime | None = None) -> list
             occurrence = made
             occurrence.created_at = now
         else:
-            for name in (*_WALL, *_INSTANTS):
+            for name in (*_WALL, *_DETAILS, *_INSTANTS):
                 setattr(occurrence, name, getattr(made, name))
             occurrence.page = page
         _render(occurrence, page, url, categories, now)

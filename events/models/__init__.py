@@ -1,10 +1,24 @@
-"""Events, their dates and venues, and the agenda that lists them."""
+"""Events, their dates and venues, registrations, and the agenda that lists them."""
 
-from .events import EventDate, EventPage
+from .dates import EventDate, EventRule
+from .events import EventPage
 from .occurrences import AgendaStamp, Occurrence
+from .registrations import EventMail, Registration, RegistrationQuestion, Seating
 from .venues import Venue
 
-__all__ = ["AgendaPage", "AgendaStamp", "EventDate", "EventPage", "Occurrence", "Venue"]
+__all__ = [
+    "AgendaPage",
+    "AgendaStamp",
+    "EventDate",
+    "EventMail",
+    "EventPage",
+    "EventRule",
+    "Occurrence",
+    "Registration",
+    "RegistrationQuestion",
+    "Seating",
+    "Venue",
+]
 
 # Last: its filters read the models above.
 from .agenda import AgendaPage

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
-from wagtail.models import Orderable
 from wagtail.search import index
 
 from portal.accounts.models import Organisation
@@ -22,13 +20,14 @@ from portal.core.models import Audience, Theme
 from portal.core.pages import ContentPage
 from portal.territories.models import Territory
 
-from .. import rules
-from ..enums import Access, AnimationType, Format, Language, Level, Mode, OrganiserKind, Status, Zone
+from ..enums import Access, AnimationType, Format, Language, Level, Mode, OrganiserKind, RegistrationKind, Status, Zone
 from ..page_form import EventPageForm
+from .details import MOST_SEATS
 from .occurrences import Occurrence
 from .venues import Venue
 
 MAX_DATES = 100
+MAX_RULES = 10
 
 
 class EventPage(ContentPage):
@@ -55,6 +54,13 @@ class EventPage(ContentPage):
     )
     themes = ParentalManyToManyField(Theme, blank=True, verbose_name="thèmes", related_name="+")
     audiences = ParentalManyToManyField(Audience, blank=True, verbose_name="publics", related_name="+")
+    covered = ParentalManyToManyField(
+        Territory,
+        blank=True,
+        verbose_name="territoires couverts",
+        related_name="+",
+        help_text="Si l'événement concerne d'autres territoires que celui de son lieu ou de son espace.",
+    )
 
     time_zone = models.CharField(
         "fuseau horaire",
@@ -94,6 +100,9 @@ class EventPage(ContentPage):
     organiser_kind = models.CharField(
         "nature de l'organisateur", max_length=15, choices=OrganiserKind.choices, default=OrganiserKind.HUB
     )
+    co_organisations = ParentalManyToManyField(
+        Organisation, blank=True, verbose_name="co-organisateurs de l'annuaire", related_name="+"
+    )
     co_organisers = models.TextField("co-organisateurs", max_length=600, blank=True, help_text="Un par ligne.")
 
     level = models.CharField("niveau", max_length=15, choices=Level.choices, blank=True)
@@ -107,10 +116,61 @@ class EventPage(ContentPage):
         help_text="0 : gratuit.",
     )
     price_note = models.CharField("précision de tarif", max_length=150, blank=True)
+    registration = models.CharField(
+        "inscription", max_length=10, choices=RegistrationKind.choices, default=RegistrationKind.NONE
+    )
     registration_url = models.URLField(
         "lien d'inscription", max_length=500, blank=True, help_text="Vers un formulaire extérieur."
     )
     registration_note = models.CharField("précision d'inscription", max_length=200, blank=True)
+
+    registration_opens_at = models.DateTimeField(
+        "ouverture des inscriptions", null=True, blank=True, help_text="Vide : dès la publication."
+    )
+    registration_closes_hours = models.PositiveSmallIntegerField(
+        "clôture, en heures avant le début",
+        default=0,
+        validators=[MaxValueValidator(24 * 60)],
+        help_text="0 : jusqu'au début. 48 : deux jours avant.",
+    )
+    capacity = models.PositiveIntegerField(
+        "places sur place",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_SEATS)],
+        help_text="Par date. Vide : sans limite.",
+    )
+    capacity_online = models.PositiveIntegerField(
+        "places en ligne",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_SEATS)],
+        help_text="Par date. Vide : sans limite.",
+    )
+    waiting_list = models.BooleanField(
+        "liste d'attente", default=True, help_text="Une place libérée est proposée à la première personne qui attend."
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        "une place proposée l'est pendant, en heures",
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 7)],
+    )
+    approval = models.BooleanField(
+        "valider chaque inscription", default=False, help_text="Une personne n'est inscrite qu'avec votre accord."
+    )
+    remind_week = models.BooleanField("rappel une semaine avant", default=False)
+    remind_day = models.BooleanField("rappel la veille", default=True)
+    remind_hour = models.BooleanField("rappel une heure avant", default=False)
+    follow_up = models.BooleanField(
+        "message le lendemain", default=True, help_text="Avec le replay et les documents, s'ils sont sur la page."
+    )
+    certificates = models.BooleanField("attestations de présence", default=False)
+    retention_days = models.PositiveSmallIntegerField(
+        "conserver les inscriptions, en jours après la date",
+        default=180,
+        validators=[MinValueValidator(1), MaxValueValidator(1095)],
+        help_text="Ensuite les noms, adresses et réponses sont effacés ; les nombres restent.",
+    )
 
     wheelchair = models.BooleanField(Access.WHEELCHAIR.label, default=False)
     sign_language = models.BooleanField(Access.SIGN_LANGUAGE.label, default=False)
@@ -139,7 +199,11 @@ class EventPage(ContentPage):
     content_panels = [
         *ContentPage.content_panels,
         MultiFieldPanel(
-            [InlinePanel("dates", label="Date", min_num=1, max_num=MAX_DATES), FieldPanel("time_zone")],
+            [
+                InlinePanel("dates", label="Date", max_num=MAX_DATES),
+                InlinePanel("rules", label="Répétition", max_num=MAX_RULES),
+                FieldPanel("time_zone"),
+            ],
             heading="Quand",
         ),
         MultiFieldPanel(
@@ -153,6 +217,7 @@ class EventPage(ContentPage):
                 FieldPanel("organisation"),
                 FieldPanel("organiser"),
                 FieldPanel("organiser_kind"),
+                FieldPanel("co_organisations"),
                 FieldPanel("co_organisers"),
             ],
             heading="Organisation",
@@ -160,6 +225,7 @@ class EventPage(ContentPage):
         MultiFieldPanel(
             [
                 FieldPanel("territory"),
+                FieldPanel("covered"),
                 FieldRowPanel([FieldPanel("echelon"), FieldPanel("format"), FieldPanel("animation_type")]),
                 FieldPanel("themes"),
                 FieldPanel("audiences"),
@@ -169,9 +235,16 @@ class EventPage(ContentPage):
         ),
         MultiFieldPanel(
             [
+                FieldPanel("registration"),
                 FieldPanel("registration_url"),
                 FieldPanel("registration_note"),
                 FieldRowPanel([FieldPanel("price"), FieldPanel("price_note")]),
+                FieldRowPanel([FieldPanel("capacity"), FieldPanel("capacity_online")]),
+                FieldRowPanel([FieldPanel("registration_opens_at"), FieldPanel("registration_closes_hours")]),
+                FieldRowPanel([FieldPanel("waiting_list"), FieldPanel("offer_hours"), FieldPanel("approval")]),
+                InlinePanel("questions", label="Question", max_num=20),
+                FieldRowPanel([FieldPanel("remind_week"), FieldPanel("remind_day"), FieldPanel("remind_hour")]),
+                FieldRowPanel([FieldPanel("follow_up"), FieldPanel("certificates"), FieldPanel("retention_days")]),
             ],
             heading="Inscription et tarif",
         ),
@@ -202,9 +275,15 @@ class EventPage(ContentPage):
     def clean(self) -> None:
         super().clean()
         errors: dict[str, str] = {}
+        if self.registration == RegistrationKind.NONE and self.registration_url:
+            self.registration = RegistrationKind.EXTERNAL
+        if self.registration == RegistrationKind.EXTERNAL and not self.registration_url:
+            errors["registration_url"] = "Indiquez l'adresse du formulaire d'inscription."
         if self.mode in (Mode.SUR_PLACE, Mode.HYBRIDE) and not self.venue_id:
             errors["venue"] = "Choisissez le lieu : des personnes viennent sur place."
-        if self.mode in (Mode.EN_LIGNE, Mode.HYBRIDE) and not (self.join_url or self.registration_url):
+        if self.mode in (Mode.EN_LIGNE, Mode.HYBRIDE) and not (
+            self.join_url or self.registration_url or self.registration == RegistrationKind.INTERNAL
+        ):
             errors["join_url"] = "Indiquez le lien de connexion, ou le lien d'inscription par lequel il est obtenu."
         if self.mode == Mode.EN_LIGNE and self.venue_id:
             errors["venue"] = "Un événement en ligne n'a pas de lieu : videz-le, ou choisissez « hybride »."
@@ -329,44 +408,3 @@ class EventPage(ContentPage):
         if occurrences is None:
             occurrences = list(Occurrence.objects.filter(page_id=self.pk).order_by("starts_at", "pk"))
         return event_json_ld(self, occurrences, self.get_full_url(request))
-
-
-class EventDate(Orderable):
-    """A date of an event as its editor enters it: wall time, on the clocks of the page's zone.
-
-    ``key`` follows the row through drafts and publications, so that its occurrence keeps its identity.
-    """
-
-    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="dates")
-    key = models.UUIDField(default=uuid.uuid4, editable=False)
-    start_date = models.DateField("du")
-    start_time = models.TimeField("à", null=True, blank=True, help_text="Vide : toute la journée.")
-    end_date = models.DateField("au", null=True, blank=True, help_text="Vide : le même jour.")
-    end_time = models.TimeField("jusqu'à", null=True, blank=True)
-    status = models.CharField(
-        "état de cette date",
-        max_length=15,
-        choices=Status.choices,
-        blank=True,
-        help_text="Vide : celui de l'événement.",
-    )
-    note = models.CharField("note", max_length=200, blank=True, help_text="Montrée à côté de la date.")
-
-    panels = [
-        FieldRowPanel(
-            [FieldPanel("start_date"), FieldPanel("start_time"), FieldPanel("end_date"), FieldPanel("end_time")]
-        ),
-        FieldRowPanel([FieldPanel("status"), FieldPanel("note")]),
-    ]
-
-    class Meta(Orderable.Meta):
-        verbose_name = "date"
-        verbose_name_plural = "dates"
-
-    def __str__(self) -> str:
-        return f"{self.start_date}"
-
-    def clean(self) -> None:
-        super().clean()
-        if errors := rules.wall_errors(self.start_date, self.start_time, self.end_date, self.end_time):
-            raise ValidationError(errors)

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from ..enums import Status, Zone
+from ..enums import Mode, Status, Zone
 from ..text import NBSP, when_text
 
 # What lists read (portal.core.cards says why no more): of the date, of its page, of its venue.
@@ -93,6 +93,16 @@ class Occurrence(models.Model):
     past_from = models.DateTimeField()
     status = models.CharField(max_length=15, choices=Status.choices)
     note = models.CharField(max_length=200, blank=True)
+    # Those in force: the date's own, else its rule's, else the page's; the title only where it is not the page's.
+    title = models.CharField(max_length=255, blank=True)
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.SUR_PLACE)
+    venue = models.ForeignKey("events.Venue", models.PROTECT, null=True, related_name="occurrences")
+    venue_note = models.CharField(max_length=150, blank=True)
+    join_url = models.URLField(max_length=500, blank=True)
+    capacity = models.PositiveIntegerField(null=True)
+    capacity_online = models.PositiveIntegerField(null=True)
+    rule_key = models.UUIDField(null=True)
+    rule_date = models.DateField(null=True)
     sequence = models.PositiveIntegerField(default=0)
     significant = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True)

@@ -46,6 +46,12 @@ def posted(place: Venue, dates: list[dict[str, Any]], **changes: Any) -> dict[st
         "price": "0",
         "action-publish": "oui",
         "comments": inline_formset([]),
+        "rules": inline_formset([]),
+        "questions": inline_formset([]),
+        "registration": "none",
+        "registration_closes_hours": "0",
+        "offer_hours": "24",
+        "retention_days": "180",
     } | changes
     return nested_form_data(fields)
 
