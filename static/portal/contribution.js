@@ -9,10 +9,17 @@ const GONE = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "SVG", 
 
 const BLOCKS = "p, div, ul, ol, table, h1, h2, h3, h4";
 
-/* Word writes items of lists as paragraphs, with a bullet drawn in a span of its own. */
-const isWordItem = (node) => node.nodeName === "P" && /mso-list\s*:/i.test(node.getAttribute("style") || "");
+/* Word writes items of lists as paragraphs (« mso-list:l0 level2 lfo1 »), with a bullet drawn in a span of its own. */
+const wordLevel = (node) => (node.nodeName === "P" && /mso-list:[^;]*\blevel(\d)/i.exec(node.getAttribute("style") || "")) || null;
+const isWordItem = (node) => wordLevel(node) !== null;
 
 function copyWordItem(node, target) {
+  // An item of a deeper level belongs to the item before it.
+  for (let level = Number(wordLevel(node)[1]); level > 1; level -= 1) {
+    const above = target.lastElementChild;
+    if (!above || !/^(ul|ol)$/.test(above.localName) || !above.lastElementChild) break;
+    target = above.lastElementChild;
+  }
   const mark = [...node.querySelectorAll("[style]")].find((each) => /mso-list\s*:\s*ignore/i.test(each.getAttribute("style")));
   const name = mark && /^\s*\(?\d/.test(mark.textContent) ? "ol" : "ul";
   if (mark) mark.remove();

@@ -192,3 +192,29 @@ def test_signed_out_while_writing_the_text_is_back_after_signing_in(new_page, si
     page.get_by_label(re.compile("mot de passe", re.IGNORECASE)).first.fill("demonstration")
     page.locator("main form button[type=submit]").first.click()
     expect(page.get_by_label("Titre", exact=True)).to_have_value("Écrit pendant que la session finissait")
+
+
+def test_a_list_pasted_from_word_keeps_its_levels(new_page, sign_in):
+    author = new_page()
+    sign_in(author, "contributeur")
+    author.goto("/contribuer/")
+    author.get_by_role("link", name="Un événement").click()
+    editor = author.locator("#champ-text-editeur")
+    editor.click()
+    pasted = (
+        '<p class=MsoNormal style="mso-list:none">Avant</p>'
+        '<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">·</span>Accueil</p>'
+        '<p style="mso-list:l0 level2 lfo1"><span style="mso-list:Ignore">o</span>Café</p>'
+        '<p style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">·</span>Atelier</p>'
+    )
+    editor.evaluate(
+        """(node, html) => {
+            const data = new DataTransfer();
+            data.setData("text/html", html);
+            node.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        pasted,
+    )
+    expect(editor.locator("p").filter(has_text="Avant")).to_have_count(1)
+    expect(editor.locator("ul > li > ul > li")).to_have_text(["Café"])
+    expect(editor.locator("> ul > li")).to_have_count(2)
