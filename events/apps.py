@@ -16,6 +16,7 @@ class EventsConfig(AppConfig):
         from . import receivers, services  # noqa: F401
 
         register_job("refresh-event-dates", every=timedelta(minutes=5), run=services.refresh_dates)
+        register_job("extend-event-series", every=timedelta(hours=12), run=services.extend_series)
         register_section(order=20, slug="agenda", title="Agenda", model="events.AgendaPage")
         register_highlight(
             kind="event",

@@ -63,14 +63,14 @@ def render(occurrence: Occurrence, page: EventPage, url: str, categories: list[s
         zone = ZoneInfo(occurrence.time_zone)
         event.add("dtstart", occurrence.starts_at.astimezone(zone))
         event.add("dtend", occurrence.ends_at.astimezone(zone))
-    title = plain(page.title)
+    title = plain(occurrence.shown_title)
     event.add("summary", title if status == Status.PROGRAMME else f"{status.label} : {title}")
     event.add("status", rules.ICAL_STATUS[status])
     event.add("description", plain(_description(occurrence, page, url)))
-    place = plain(page.place_text)
+    place = plain(occurrence.place_text)
     if place:
         event.add("location", place)
-    venue = page.venue if page.mode != Mode.EN_LIGNE and page.venue_id else None
+    venue = occurrence.venue if occurrence.venue_id else None
     if venue and venue.latitude is not None and venue.longitude is not None:
         event.add("geo", (float(venue.latitude), float(venue.longitude)))
     event.add("url", url)
@@ -79,7 +79,13 @@ def render(occurrence: Occurrence, page: EventPage, url: str, categories: list[s
     if categories:
         event.add("categories", [plain(category) for category in categories])
     significant = _digest(
-        occurrence.starts_at, occurrence.ends_at, occurrence.time_zone, occurrence.all_day, status, page.mode, place
+        occurrence.starts_at,
+        occurrence.ends_at,
+        occurrence.time_zone,
+        occurrence.all_day,
+        status,
+        occurrence.mode,
+        place,
     )
     return Rendered(event, significant, _digest(event.to_ical()))
 
@@ -93,8 +99,8 @@ def _description(occurrence: Occurrence, page: EventPage, url: str) -> str:
     if occurrence.note:
         lines.append(occurrence.note)
     lines.append(page.lead)
-    if page.is_online:
-        lines.append(f"{Mode(page.mode).label}. {page.joining_text}")
+    if occurrence.is_online:
+        lines.append(f"{Mode(occurrence.mode).label}. {page.joining_text}".strip())
     if page.access_list:
         lines.append(f"Accessibilité : {', '.join(page.access_list)}.")
     if page.registration_url:

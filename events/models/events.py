@@ -390,7 +390,7 @@ class EventPage(ContentPage):
     @property
     def joining_text(self) -> str:
         """How those who take part online get the link, without giving it."""
-        return "Le lien de connexion est envoyé aux personnes inscrites." if self.is_online else ""
+        return "Le lien de connexion est envoyé aux personnes inscrites."
 
     # --- Screen -----------------------------------------------------------------------------------------------------
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -131,6 +131,32 @@ class Occurrence(models.Model):
         return f"{self.page_id} · {self.when}"
 
     @property
+    def shown_title(self) -> str:
+        """Its own title, else its event's."""
+        return self.title or self.page.title
+
+    @property
+    def is_online(self) -> bool:
+        """Whether one can take part online."""
+        return self.mode in (Mode.EN_LIGNE, Mode.HYBRIDE)
+
+    @property
+    def place_text(self) -> str:
+        """« Mairie, salle 2, 4 rue du Lavoir, 40000 Mont-de-Marsan », or « En ligne »."""
+        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
+            return "En ligne" if self.mode == Mode.EN_LIGNE else ""
+        parts = [self.venue.name, self.venue_note, self.venue.full_address]
+        return ", ".join(part for part in parts if part)
+
+    @property
+    def short_place(self) -> str:
+        """« Mont-de-Marsan », « En ligne », « Dax et en ligne »: for cards."""
+        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
+            return "En ligne" if self.is_online else ""
+        town = self.venue.commune.name
+        return f"{town} et en ligne" if self.mode == Mode.HYBRIDE else town
+
+    @property
     def all_day(self) -> bool:
         return self.start_time is None
 
