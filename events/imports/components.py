@@ -1,0 +1,171 @@
+"""From content lines to calendars and their components (RFC 5545 3.6), balanced or not.
+
+What begins an event always ends the one before; an event whose BEGIN or END was lost is still one. Every VEVENT met is
+returned, complete or not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .lines import Line, content_lines
+from .parsed import Kind, Notes, words
+
+TOP = words("VEVENT VTODO VJOURNAL VFREEBUSY VTIMEZONE VAVAILABILITY VPOLL")
+OTHER_KINDS = {
+    "VTODO": "Tâches ignorées : seuls les événements sont importés.",
+    "VJOURNAL": "Notes de journal ignorées : seuls les événements sont importés.",
+    "VFREEBUSY": "Disponibilités ignorées : seuls les événements sont importés.",
+    "VAVAILABILITY": "Disponibilités ignorées : seuls les événements sont importés.",
+    "VPOLL": "Sondages ignorés : seuls les événements sont importés.",
+    "VCARD": "Contacts ignorés : seuls les événements sont importés.",
+}
+# Told from anything else found between two components: the remains of an event.
+_EVENTS_OWN = words("UID DTSTART DTEND DTSTAMP SUMMARY DESCRIPTION LOCATION RRULE SEQUENCE")
+
+
+@dataclass(slots=True)
+class Component:
+    """A component: where it begins, its lines by name, the components inside."""
+
+    kind: str
+    line: int
+    properties: dict[str, list[Line]] = field(default_factory=dict)
+    children: list[Component] = field(default_factory=list)
+
+    def add(self, line: Line) -> None:
+        self.properties.setdefault(line.name, []).append(line)
+
+    def first(self, name: str) -> Line | None:
+        """The first line of that name that is not empty."""
+        return next((line for line in self.properties.get(name, ()) if line.value.strip()), None)
+
+    def all(self, name: str) -> list[Line]:
+        return self.properties.get(name, [])
+
+    def text(self, name: str) -> str:
+        """The value of the first line of that name, as written, without white space around."""
+        line = self.first(name)
+        return line.value.strip() if line else ""
+
+
+@dataclass(slots=True)
+class Calendar:
+    """A VCALENDAR, or what stands for one when the file has none."""
+
+    own: Component
+    events: list[Component] = field(default_factory=list)
+    zones: list[Component] = field(default_factory=list)
+    declared: bool = True
+
+
+class _Builder:
+    def __init__(self, notes: Notes) -> None:
+        self.notes = notes
+        self.calendars: list[Calendar] = []
+        self.stack: list[Component] = []
+        self.loose: list[Line] = []
+        self.others: Counter[str] = Counter()
+        self.first_other: dict[str, int] = {}
+        self.inside = False
+
+    @property
+    def calendar(self) -> Calendar:
+        if not self.calendars:
+            self.calendars.append(Calendar(Component("VCALENDAR", 1), declared=False))
+        return self.calendars[-1]
+
+    def take(self, line: Line) -> None:
+        if line.name == "BEGIN":
+            self.begin(line)
+        elif line.name == "END":
+            self.end(line)
+        elif self.stack:
+            self.stack[-1].add(line)
+        elif (line.name in _EVENTS_OWN and (line.name != "DESCRIPTION" or self.loose)) or self.loose:
+            self.loose.append(line)
+        else:
+            self.calendar.own.add(line)
+
+    def begin(self, line: Line) -> None:
+        kind = line.value
+        if kind == "VCALENDAR" or kind in TOP or kind == "VCARD":
+            self.close(until=0, whole=False)
+            self.gather(line.number)
+            if kind == "VCALENDAR":
+                self.calendars.append(Calendar(Component(kind, line.number)))
+                return
+        made = Component(kind, line.number)
+        if self.stack:
+            self.stack[-1].children.append(made)
+        self.stack.append(made)
+        if not self.stack[:-1]:
+            self.place(made)
+
+    def place(self, made: Component) -> None:
+        if made.kind == "VEVENT":
+            self.calendar.events.append(made)
+        elif made.kind == "VTIMEZONE":
+            self.calendar.zones.append(made)
+        elif made.kind in OTHER_KINDS:
+            text = OTHER_KINDS[made.kind]
+            self.notes.count(made.line, "", text, Kind.SKIPPED)
+
+    def end(self, line: Line) -> None:
+        kind = line.value
+        depth = next((at for at in range(len(self.stack) - 1, -1, -1) if self.stack[at].kind == kind), None)
+        if depth is not None:
+            self.close(until=depth)
+        elif kind == "VEVENT":
+            self.end_of_lost(line)
+        elif kind in ("VCALENDAR", *TOP):
+            self.close(until=0, whole=False)
+            self.gather(line.number)
+
+    def end_of_lost(self, line: Line) -> None:
+        """END:VEVENT without its BEGIN: the component above was one, under another name, or lines lie about."""
+        if self.stack and self.stack[0].kind not in TOP:
+            made = self.stack[0]
+            self.stack.clear()
+            made.kind = "VEVENT"
+            self.calendar.events.append(made)
+            self.notes.add(made.line, "", "Un événement ne commence pas par BEGIN:VEVENT : il est lu quand même.")
+        elif self.stack and self.stack[0].kind != "VEVENT" and "DTSTART" in self.stack[0].properties:
+            self.close(until=0)
+        self.gather(line.number)
+
+    def gather(self, line: int) -> None:
+        """Lines of an event that lost its BEGIN make one."""
+        loose, self.loose = self.loose, []
+        if not any(item.name == "DTSTART" for item in loose):
+            if any(item.name in ("UID", "SUMMARY") for item in loose):
+                self.notes.add(loose[0].number, "", "Des lignes hors de tout événement sont ignorées.", Kind.FILE)
+            return
+        made = Component("VEVENT", loose[0].number)
+        for item in loose:
+            made.add(item)
+        self.calendar.events.append(made)
+        self.notes.add(made.line, "", "Un événement ne commence pas par BEGIN:VEVENT : il est lu quand même.")
+
+    def close(self, until: int, whole: bool = True) -> None:
+        """End every component from depth ``until`` on. Not ``whole``: by what follows it, its END missing."""
+        if not whole and self.stack and self.stack[0].kind == "VEVENT":
+            self.notes.add(self.stack[0].line, "", "END:VEVENT manque : l'événement est peut-être incomplet.")
+        del self.stack[until:]
+
+
+def read_components(data: bytes, notes: Notes) -> list[Calendar]:
+    """The calendars of ``data``, in order; none if nothing in it looks like one. Never raises."""
+    builder = _Builder(notes)
+    junk: list[int] = []
+    last = 1
+    for line in content_lines(data, junk):
+        builder.take(line)
+        last = line.number
+    builder.close(until=0, whole=False)
+    builder.gather(last)
+    if builder.calendars and junk and any(calendar.declared or calendar.events for calendar in builder.calendars):
+        text = f"Lignes illisibles ignorées : {', '.join(map(str, junk[:10]))}{'…' if len(junk) > 10 else ''}."
+        notes.add(junk[0], "", text, Kind.FILE)
+    return [calendar for calendar in builder.calendars if calendar.declared or calendar.events or calendar.zones]
