@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from icalendar import vText
 from icalendar.parser import Contentline, Parameters
 
-from .vevents import plain
+from .text import plain
 from .zones import vtimezones
 
 PRODID = "-//Portail de l'inclusion numerique//Agenda//FR"
@@ -18,14 +18,16 @@ def _line(name: str, value: str) -> bytes:
     return Contentline.from_parts(name, Parameters(), vText(plain(value))).to_ical() + b"\r\n"
 
 
-def calendar_bytes(vevents: Iterable[bytes], zones: Iterable[str], *, name: str = "", url: str = "") -> bytes:
+def calendar_bytes(
+    vevents: Iterable[bytes], zones: Iterable[str], *, name: str = "", url: str = "", method: str = "PUBLISH"
+) -> bytes:
     """A VCALENDAR of VEVENTs already rendered. ``name`` and ``url`` are a feed's; files of one event carry none."""
     parts = [
         b"BEGIN:VCALENDAR\r\n",
         b"VERSION:2.0\r\n",
         f"PRODID:{PRODID}\r\n".encode(),
         b"CALSCALE:GREGORIAN\r\n",
-        b"METHOD:PUBLISH\r\n",
+        f"METHOD:{method}\r\n".encode(),
     ]
     if name:
         parts += [
