@@ -201,6 +201,15 @@ class EventMailKind(models.TextChoices):
     CERTIFICATE = "certificate", "Attestation de présence"
 
 
+#: Those sent as the date comes near, or has passed.
+REMINDERS = (
+    EventMailKind.WEEK_BEFORE,
+    EventMailKind.DAY_BEFORE,
+    EventMailKind.HOUR_BEFORE,
+    EventMailKind.AFTERWARDS,
+)
+
+
 class EventMailState(models.TextChoices):
     """Where a mail of the ledger stands; ``SENDING`` is written just before the relay is given it."""
 
