@@ -2,9 +2,10 @@
 
 Each mail is a row, made in the transaction of what it tells. Sending takes three committed steps, as notifications do
 (:mod:`portal.notifications.delivery`). *Claimed*: one UPDATE gives the row to this process, under a lease; one that
-dies here loses nothing. *Sending*: written just before the relay is given the mail. *Sent*. A relay that refuses puts the
-row back, for later and later. Of a row left *sending* by a process that died nobody can say whether the relay took it:
-a reminder is not sent twice; what tells a change of the registration is sent again, since missing it costs a journey.
+dies here loses nothing. *Sending*: written just before the relay is given the mail. *Sent*. A relay that refuses puts
+the row back, for later and later. Of a row left *sending* by a process that died nobody can say whether the relay took
+it: a reminder is not sent twice; what tells a change of the registration is sent again, since missing it costs a
+journey.
 """
 
 from __future__ import annotations
