@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from ..enums import Zone
 from .components import Calendar, Component, read_components
 from .parsed import Kind, Notes, ParsedEvent, ParsedFile, Rejection, refused
+from .recurrence import Budget
 from .series import Series, Window
 from .tzids import Zones
 from .values import UnreadableError, plain, unescape_text
@@ -163,13 +164,14 @@ def _expand(
     for draft in drafts:
         by_uid.setdefault(draft.uid, []).append(draft)
     lost: list[Draft] = []
+    budget = Budget()
     for group in by_uid.values():
         if len(events) >= max_instances:
             lost += group
             continue
         taking = Notes()
         try:
-            made = Series(group, days, taking).events()
+            made = Series(group, days, taking, budget).events()
         except Exception:
             logger.exception("The dates of an event could not be read.")
             rejections += [

@@ -91,6 +91,11 @@ def decode(raw: bytes) -> str:
     return raw.decode("utf-8", "events-windows").translate(_CONTROLS)
 
 
+def clean(text: str) -> str:
+    """``text`` without control characters nor halves of characters, which no database takes."""
+    return text.encode("utf-8", "ignore").decode().translate(_CONTROLS)
+
+
 class _Open:
     """The content line being put together."""
 
@@ -229,4 +234,4 @@ def _decoded(value: str, raw: bytes, encoding: str, charset: str) -> str:
     if charset.lower().replace("-", "") != "utf8":
         with contextlib.suppress(LookupError, ValueError):
             text = octets.decode(charset, "replace")
-    return re.sub(r"\r\n?|\n", r"\\n", text).translate(_CONTROLS)
+    return clean(re.sub(r"\r\n?|\n", r"\\n", text))

@@ -96,7 +96,8 @@ class ParsedEvent:
     city: str = ""
     insee: str = ""
     registration_url: str = ""
-    accessibility: tuple[str, ...] = ()
+    accessibility: tuple[str, ...] = ()  # In words, as the source says it.
+    access: tuple[str, ...] = ()  # Values of :class:`events.enums.Access` that it means for sure.
     private: bool = False
 
     @property

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 STEPS = 60_000  # Of one rule: periods, days and hours looked at.
+FILE_STEPS = 5_000_000  # Of all the rules of a file: a few seconds.
 _UNITS = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", *_UNITS)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -173,18 +174,25 @@ class _ExhaustedError(Exception):
 
 
 def expand(
-    rule: Rule, start: datetime, after: datetime, before: datetime, *, most: int, until: datetime | None = None
+    rule: Rule,
+    start: datetime,
+    after: datetime,
+    before: datetime,
+    *,
+    most: int,
+    until: datetime | None = None,
+    budget: Budget | None = None,
 ) -> Expansion:
     """The wall times of ``rule`` from ``after`` to ``before``, both included, at most ``most``.
 
     ``start`` is always the first, and counts, whether or not the rule names it (RFC 5545 3.8.5.3). ``until`` is the
-    rule's, in wall time.
+    rule's, in wall time. ``budget`` is what the file has left of steps.
     """
     found: list[datetime] = []
     last = min(before, until) if until else before
     counted = 0
     try:
-        for wall in _walls(rule, start, after if rule.count is None else start):
+        for wall in _walls(rule, start, after if rule.count is None else start, last, _Steps(budget)):
             if wall > last:
                 break
             counted += 1
@@ -201,29 +209,41 @@ def expand(
     return Expansion(found)
 
 
-def _walls(rule: Rule, start: datetime, after: datetime) -> Iterator[datetime]:
-    """The start, then what follows it; those well before ``after`` are left out."""
+def _walls(rule: Rule, start: datetime, after: datetime, last: datetime, steps: _Steps) -> Iterator[datetime]:
+    """The start, then what follows it; those well before ``after`` or after ``last`` are left out."""
     yield start
-    steps = _Steps()
-    made = _frequent(rule, start, after, steps) if rule.frequency in _UNITS else _by_days(rule, start, after, steps)
-    for wall in made:
+    made = _frequent if rule.frequency in _UNITS else _by_days
+    for wall in made(rule, start, after, last, steps):
         if wall > start:
             yield wall
 
 
-class _Steps:
+class Budget:
+    """The steps that all the rules of a file may take together."""
+
     __slots__ = ("left",)
 
-    def __init__(self) -> None:
+    def __init__(self, left: int = FILE_STEPS) -> None:
+        self.left = left
+
+
+class _Steps:
+    """The steps of one rule: counted, so that what is read of a file never depends on the machine's speed."""
+
+    __slots__ = ("budget", "left")
+
+    def __init__(self, budget: Budget | None) -> None:
+        self.budget = budget or Budget()
         self.left = STEPS
 
     def take(self, number: int = 1) -> None:
         self.left -= number
-        if self.left < 0:
+        self.budget.left -= number
+        if self.left < 0 or self.budget.left < 0:
             raise _ExhaustedError
 
 
-def _by_days(rule: Rule, start: datetime, after: datetime, steps: _Steps) -> Iterator[datetime]:
+def _by_days(rule: Rule, start: datetime, after: datetime, last: datetime, steps: _Steps) -> Iterator[datetime]:
     times = [
         timedelta(hours=hour, minutes=minute, seconds=min(second, 59))
         for hour in sorted(rule.parts.get("BYHOUR", [start.hour]))
@@ -232,8 +252,10 @@ def _by_days(rule: Rule, start: datetime, after: datetime, steps: _Steps) -> Ite
     ]
     positions = rule.parts.get("BYSETPOS")
     matches = _DayFilter(rule, start)
-    for days in _periods(rule, start, max(start, after), steps):
+    for days in _periods(rule, start, max(start, after)):
         steps.take(1 + len(days) // 8)
+        if days and days[0] > last.date():
+            return
         kept = [day for day in days if matches(day)]
         if positions:
             whole = [datetime.combine(day, datetime.min.time()) + at for day in kept for at in times]
@@ -246,7 +268,7 @@ def _by_days(rule: Rule, start: datetime, after: datetime, steps: _Steps) -> Ite
                     yield midnight + at
 
 
-def _periods(rule: Rule, start: datetime, after: datetime, steps: _Steps) -> Iterator[list[date]]:
+def _periods(rule: Rule, start: datetime, after: datetime) -> Iterator[list[date]]:
     """The days of each year, month, week or day of the rule, from the one of ``start`` on or from just before
     ``after`` when that is later."""
     first, step = start.date(), rule.interval
@@ -349,7 +371,7 @@ class _DayFilter:
         return number, number - last - 1
 
 
-def _frequent(rule: Rule, start: datetime, after: datetime, steps: _Steps) -> Iterator[datetime]:
+def _frequent(rule: Rule, start: datetime, after: datetime, last: datetime, steps: _Steps) -> Iterator[datetime]:
     """Rules by hour, minute or second. Days, hours and minutes that cannot match are leapt over."""
     unit = _UNITS[rule.frequency]
     step = timedelta(seconds=unit * rule.interval)
@@ -362,7 +384,7 @@ def _frequent(rule: Rule, start: datetime, after: datetime, steps: _Steps) -> It
     now = start.replace(minute=0 if unit == 3600 else start.minute, second=0 if unit >= 60 else start.second)
     if after > now:
         now += max(0, (after - now) // step - 1) * step
-    while True:
+    while now <= last:
         steps.take()
         leap: datetime | None = None
         if not matches(now.date()):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from .parsed import Kind, Notes, ParsedEvent
-from .recurrence import Rule, expand
+from .recurrence import Budget, Rule, expand
 from .values import Length, Stamp, to_utc, to_wall
 from .vevents import Draft, event_of
 
@@ -42,8 +42,8 @@ def recurrence_key(stamp: Stamp) -> str:
 class Series:
     """The components that share one UID."""
 
-    def __init__(self, drafts: list[Draft], window: Window, notes: Notes) -> None:
-        self.window, self.notes = window, notes
+    def __init__(self, drafts: list[Draft], window: Window, notes: Notes, budget: Budget) -> None:
+        self.window, self.notes, self.budget = window, notes, budget
         self.master: Draft | None = None
         self.singles: list[Draft] = []
         self.changes: list[Draft] = []
@@ -324,5 +324,5 @@ class Series:
                 until = datetime.combine(until.date(), time.max)
             elif rule.until_utc:
                 until = to_wall(until.replace(tzinfo=UTC), start.zone).replace(fold=0)
-        expansion = expand(rule, start.wall, after, before, most=PER_SERIES, until=until)
+        expansion = expand(rule, start.wall, after, before, most=PER_SERIES, until=until, budget=self.budget)
         return expansion.walls, expansion.cut

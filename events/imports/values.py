@@ -13,6 +13,7 @@ from html import unescape
 from .parsed import URL_LENGTH, words
 
 YEARS = range(1600, 9000)
+LONGEST = timedelta(days=3660)
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})\Z")
 _MOMENT = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})[Tt ]\s*(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?\s*([Zz]|[+-]\d{2}:?\d{2})?\Z"
@@ -129,7 +130,7 @@ def read_duration(value: str) -> Length:
     length = Length(weeks * 7 + days, timedelta(hours=hours, minutes=minutes, seconds=seconds))
     if match[1] == "-" and (length.days or length.exact):
         raise UnreadableError("cette durée est négative")
-    if length.days + length.exact.days > 3660:
+    if timedelta(days=length.days) + length.exact > LONGEST:
         raise UnreadableError("cette durée dépasse dix ans")
     return length
 

@@ -15,6 +15,7 @@ from .parsed import LOCATION_LENGTH, NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH, UID
 from .recurrence import Rule, RuleError
 from .tzids import Zones
 from .values import (
+    LONGEST,
     Length,
     Stamp,
     UnreadableError,
@@ -175,6 +176,7 @@ class Reader:
             days = (end.day - start.day).days
             if days < 0:
                 raise UnreadableError(f"ligne {end_line.number}, {end_line} : la fin précède le début")
+            self.bounded(timedelta(days=days), end_line)
             return start, Length(days=max(days, 1))
         if end.all_day:
             wall = end.wall
@@ -184,7 +186,12 @@ class Reader:
             end = Stamp(wall, False, start.zone)
         if end.utc < start.utc:
             raise UnreadableError(f"ligne {end_line.number}, {end_line} : la fin précède le début")
+        self.bounded(end.utc - start.utc, end_line)
         return start, Length(exact=end.utc - start.utc)
+
+    def bounded(self, length: timedelta, line: Line) -> None:
+        if length > LONGEST:
+            raise UnreadableError(f"ligne {line.number}, {line} : l'événement durerait plus de dix ans")
 
     def duration(self, start: Stamp, line: Line | None, at: int, uid: str) -> Length:
         if line is None:
@@ -266,6 +273,7 @@ class Reader:
         end = self.stamp(line, draft.line, draft.uid, rest)
         if end.utc < start.utc:
             raise UnreadableError(f"ligne {line.number} : la fin de la période précède son début")
+        self.bounded(end.utc - start.utc, line)
         return Length(exact=end.utc - start.utc)
 
     # What it says
