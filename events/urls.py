@@ -2,11 +2,15 @@
 
 from django.urls import re_path
 
-from . import views
+from .feeds import calendars, data
 
 _PAGE = r"^(?P<path>(?:[\w-]+/)+)"
+_UID = r"(?P<uid>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 urlpatterns = [
-    re_path(_PAGE + r"calendrier\.ics$", views.agenda_calendar, name="agenda-calendar"),
-    re_path(_PAGE + r"evenement\.ics$", views.event_calendar, name="event-calendar"),
+    re_path(_PAGE + r"calendrier\.ics$", calendars.agenda_calendar, name="agenda-calendar"),
+    re_path(_PAGE + r"agenda\.json$", data.agenda_json, name="agenda-json"),
+    re_path(_PAGE + r"agenda\.csv$", data.agenda_csv, name="agenda-csv"),
+    re_path(_PAGE + r"evenement\.ics$", calendars.event_calendar, name="event-calendar"),
+    re_path(_PAGE + rf"dates/{_UID}\.ics$", calendars.date_calendar, name="date-calendar"),
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from wagtail.contrib.routable_page.models import path
 
@@ -105,6 +105,16 @@ class AgendaPage(FilterableIndexPage):
     def calendar_items(self, request: HttpRequest) -> QuerySet[Any]:
         """The occurrences of the calendar under the request's filters: those of the list, every page of it."""
         return self.filtered_items(self.get_form(request))
+
+    def feed(self, request: HttpRequest, kind: Any) -> HttpResponse:
+        """RSS or Atom, with the calendar's validators: a reader who has it is told so before a date is read."""
+        from ..feeds.conditional import File, Validators
+
+        validators = Validators(request)
+        if early := validators.named() or validators.fresh():
+            return early
+        made = super().feed(request, kind)
+        return validators.answer(File(made.content, made["Content-Type"]))
 
     def feed_entry(self, item: Any, request: HttpRequest) -> FeedEntry:
         page = item.page

@@ -12,6 +12,7 @@ TABLE: dict[str, list[Line]] = {
     "Public site": [
         ("everybody", 200, 405, "health search search-suggestions site-map sitemap sitemap-section robots"),
         ("everybody", 200, 405, "security-txt agenda-calendar event-calendar rendition"),
+        ("everybody", 200, 405, "agenda-json agenda-csv date-calendar"),
         ("everybody", 200, 405, "territories:suggest territories:detail"),
         ("everybody", 200, 422, "territories:choose newsletters:subscribe"),
         ("everybody", 405, 302, "territories:forget"),

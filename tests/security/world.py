@@ -78,6 +78,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "token": ["x"],
         "notice": [uuid.UUID(int=1)],
         "uidb36": ["1"],
+        "uid": [uuid.UUID(int=1)],
         "name": ["x.webp"],
         "path": [Page.objects.get(pk=space.page_id).url_path.split("/", 2)[2]],
         "restriction_id": [1],
@@ -318,6 +319,7 @@ def build_world(space: Space) -> World:
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
         (r"^(?P<path>(?:[\w-]+/)+)evenement", {"path": event_path}),
+        (r"^(?P<path>(?:[\w-]+/)+)dates/", {"path": event_path, "uid": event.occurrences.get().uid}),
     ]  # fmt: skip
     queries = {
         "wagtail_bulk_action": f"?id={draft.pk}",
