@@ -173,9 +173,10 @@ class AgendaForm(ListingForm):
         for word in words.split()[:8]:
             items = items.filter(
                 Q(page__title__icontains=word)
+                | Q(title__icontains=word)
                 | Q(page__lead__icontains=word)
-                | Q(page__venue__name__icontains=word)
-                | Q(page__venue__commune__name__icontains=word)
+                | Q(venue__name__icontains=word)
+                | Q(venue__commune__name__icontains=word)
             )
         return items
 
@@ -198,7 +199,7 @@ class AgendaForm(ListingForm):
     def filter_mode(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
         """Those one can attend in one of the modes: a hybrid event is also on the spot and online."""
         wanted = {*values, Mode.HYBRIDE} if {Mode.SUR_PLACE, Mode.EN_LIGNE} & set(values) else set(values)
-        return items.filter(page__mode__in=sorted(wanted))
+        return items.filter(mode__in=sorted(wanted))
 
     def filter_accessibilite(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
         """Those that have every provision asked for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, Value
@@ -13,17 +14,17 @@ from portal.core.highlights import concerning
 from portal.core.models import Audience, Theme
 from portal.territories.models import Space, Territory
 
-from .enums import Status
+from .enums import Mode, Status
 from .models.occurrences import Occurrence
 from .planning import draft_occurrences
 from .vocabulary import all_audiences
 
 if TYPE_CHECKING:
-    from .models import EventPage
+    from .models import EventPage, Venue
 
 RELATED = 3
 # Relations of the page that the occurrences' query brings along.
-_RELATIONS = ("venue", "organisation", "image", "territory", "slides", "minutes")
+_RELATIONS = ("organisation", "image", "territory", "slides", "minutes")
 
 
 def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
     themes, audiences = labels(page, draft=draft)
     now = timezone.now()
     coming = [occurrence for occurrence in occurrences if occurrence.past_from > now]
+    told = coming or occurrences
     shown = coming[0] if coming else (occurrences[-1] if occurrences else None)
     address = page.get_full_url(request) or ""
     agenda = address.rstrip("/").rpartition("/")[0] + "/calendrier.ics"
@@ -41,6 +43,12 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
         "coming": coming,
         "gone": [occurrence for occurrence in occurrences if occurrence.past_from <= now],
         "main": shown,
+        "modes": [
+            mode.label for mode in Mode if mode in {each.mode for each in told} or (not told and mode == page.mode)
+        ],
+        "places": places(told),
+        "online": any(each.is_online for each in told) if told else page.is_online,
+        "varied": len({(each.mode, each.venue_id, each.venue_note) for each in told}) > 1,
         "is_past": bool(occurrences) and not coming,
         "themes": themes,
         "audiences": audiences,
@@ -50,13 +58,22 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def places(occurrences: Iterable[Occurrence]) -> list[tuple[Venue, str]]:
+    """The venues of ``occurrences``, each once with the note that goes with it, in the order of their dates."""
+    found: dict[int, tuple[Venue, str]] = {}
+    for each in occurrences:
+        if each.mode != Mode.EN_LIGNE and each.venue_id and each.venue is not None:
+            found.setdefault(each.venue_id, (each.venue, each.venue_note))
+    return list(found.values())
+
+
 def draft_or_published(page: EventPage, *, draft: bool) -> list[Occurrence]:
     """The occurrences to show, soonest first, the page's own relations filled by the same query."""
     if draft:
         return draft_occurrences(page)
     # Those it has: each joins its twenty columns.
     relations = [name for name in _RELATIONS if getattr(page, f"{name}_id")]
-    joined = [f"page__{name}" for name in relations] + ["page__venue__commune"] * ("venue" in relations)
+    joined = [f"page__{name}" for name in relations] + ["venue__commune"]
     columns = [field.name for field in Occurrence._meta.concrete_fields if field.name != "ics"]
     occurrences = list(
         Occurrence.objects.filter(page_id=page.pk)
@@ -70,6 +87,8 @@ def draft_or_published(page: EventPage, *, draft: bool) -> list[Occurrence]:
             if getattr(page, f"{name}_id") == getattr(loaded, f"{name}_id"):
                 setattr(page, name, getattr(loaded, name))
         page.fact = loaded.fact
+        if same := next((each.venue for each in occurrences if each.venue_id and each.venue_id == page.venue_id), None):
+            page.venue = same
     return occurrences
 
 

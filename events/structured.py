@@ -28,9 +28,9 @@ def event_json_ld(page: EventPage, occurrences: Sequence[Occurrence], url: str) 
         "url": url,
         "inLanguage": page.language,
         "isAccessibleForFree": not page.price,
-        "eventAttendanceMode": rules.SCHEMA_MODE[Mode(page.mode)],
+        "eventAttendanceMode": rules.SCHEMA_MODE[Mode(main.mode if main else page.mode)],
         "eventStatus": rules.SCHEMA_STATUS[Status(main.status if main else page.status)],
-        "location": _location(page, url),
+        "location": _location(page, main or page, url),
     }
     if main:
         data |= {"startDate": main.machine_start, "endDate": main.machine_end}
@@ -49,12 +49,12 @@ def event_json_ld(page: EventPage, occurrences: Sequence[Occurrence], url: str) 
         data["subEvent"] = [
             {
                 "@type": "Event",
-                "name": page.title,
+                "name": o.title or page.title,
                 "startDate": o.machine_start,
                 "endDate": o.machine_end,
                 "eventStatus": rules.SCHEMA_STATUS[Status(o.status)],
-                "eventAttendanceMode": rules.SCHEMA_MODE[Mode(page.mode)],
-                "location": data["location"],
+                "eventAttendanceMode": rules.SCHEMA_MODE[Mode(o.mode)],
+                "location": _location(page, o, url),
                 "url": url,
             }
             for o in occurrences
@@ -62,10 +62,11 @@ def event_json_ld(page: EventPage, occurrences: Sequence[Occurrence], url: str) 
     return data
 
 
-def _location(page: EventPage, url: str) -> dict[str, Any] | list[dict[str, Any]]:
+def _location(page: EventPage, held: Occurrence | EventPage, url: str) -> dict[str, Any] | list[dict[str, Any]]:
+    """Where ``held``, a date of the page or the page itself, takes place."""
     places: list[dict[str, Any]] = []
-    if page.mode != Mode.EN_LIGNE and page.venue_id and page.venue:
-        venue = page.venue
+    if held.mode != Mode.EN_LIGNE and held.venue_id and held.venue:
+        venue = held.venue
         place: dict[str, Any] = {
             "@type": "Place",
             "name": venue.name,
@@ -84,7 +85,7 @@ def _location(page: EventPage, url: str) -> dict[str, Any] | list[dict[str, Any]
                 "longitude": float(venue.longitude),
             }
         places.append(place)
-    if page.is_online:
+    if held.is_online:
         # The public page, never the join link.
         places.append({"@type": "VirtualLocation", "url": page.registration_url or url})
     return places[0] if len(places) == 1 else places

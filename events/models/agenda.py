@@ -119,13 +119,13 @@ class AgendaPage(FilterableIndexPage):
     def feed_entry(self, item: Any, request: HttpRequest) -> FeedEntry:
         page = item.page
         status = "" if item.is_ordinary else f"{item.status_text} : "
-        where = f" {page.place_text}." if page.place_text else ""
+        where = f" {item.place_text}." if item.place_text else ""
         return FeedEntry(
-            title=f"{status}{page.title}",
+            title=f"{status}{item.shown_title}",
             url=page.get_full_url(request),
             text=f"{sentence(item.when_and_zone)}.{where} {page.lead}",
             published=page.first_published_at or item.created_at,
             updated=item.modified_at,
             uid=f"urn:uuid:{item.uid}",
-            categories=[page.get_format_display(), page.get_mode_display()],
+            categories=[page.get_format_display(), item.get_mode_display()],
         )

@@ -259,6 +259,7 @@ class EventPage(ContentPage):
     search_fields = [
         *ContentPage.search_fields,
         index.SearchField("place_text"),
+        index.SearchField("dates_text"),
         index.SearchField("organiser_text"),
         index.FilterField("mode"),
         index.FilterField("format"),
@@ -336,6 +337,19 @@ class EventPage(ContentPage):
             return "En ligne" if self.is_online else ""
         town = self.venue.commune.name
         return f"{town} et en ligne" if self.mode == Mode.HYBRIDE else town
+
+    @property
+    def dates_text(self) -> str:
+        """Titles and places that are those of some of its dates only, for the search. One query."""
+        own = (
+            Occurrence.objects.filter(page_id=self.pk)
+            .exclude(title="", venue_id=self.venue_id)
+            .select_related("venue__commune")
+            .only("title", "mode", "venue_note", "venue__name", "venue__commune__name")
+            .order_by("starts_at", "pk")
+        )
+        words = [text for each in own for text in (each.title, each.brief_place) if text]
+        return ", ".join(dict.fromkeys(words))
 
     @property
     def organiser_text(self) -> str:

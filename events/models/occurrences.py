@@ -17,10 +17,9 @@ from ..text import NBSP, when_text
 # What lists read (portal.core.cards says why no more): of the date, of its page, of its venue.
 _LISTED = (
     *("page", "uid", "start_date", "start_time", "end_date", "end_time", "time_zone", "last_day", "starts_at"),
-    *("status", "note", "created_at", "modified_at"),
-    *(f"page__{name}" for name in ("title", "url_path", "lead", "format", "mode", "echelon", "first_published_at")),
-    *(f"page__venue__{name}" for name in ("name", "address", "postal_code", "commune__name")),
-    "page__venue_note",
+    *("status", "note", "title", "mode", "venue", "venue_note", "created_at", "modified_at"),
+    *(f"page__{name}" for name in ("title", "url_path", "lead", "format", "echelon", "first_published_at")),
+    *(f"venue__{name}" for name in ("name", "address", "postal_code", "commune__name")),
     "page__fact__territory__name",
 )
 
@@ -48,7 +47,7 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def for_month(self) -> Self:
         """With what the month's table shows of each."""
-        shown = ("start_date", "last_day", "start_time", "status", "page__title", "page__url_path")
+        shown = ("start_date", "last_day", "start_time", "status", "title", "page__title", "page__url_path")
         return self.select_related(None).select_related("page").only(*shown)
 
     def first_of_each(self, among: models.QuerySet[Occurrence]) -> Self:
@@ -69,7 +68,7 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def for_lists(self) -> Self:
         """With what cards, the month and feeds show, in one query."""
-        return self.select_related("page__fact__territory", "page__venue__commune").only(*_LISTED)
+        return self.select_related("page__fact__territory", "venue__commune").only(*_LISTED)
 
 
 class Occurrence(models.Model):
@@ -155,6 +154,13 @@ class Occurrence(models.Model):
             return "En ligne" if self.is_online else ""
         town = self.venue.commune.name
         return f"{town} et en ligne" if self.mode == Mode.HYBRIDE else town
+
+    @property
+    def brief_place(self) -> str:
+        """« Médiathèque, Dax », « En ligne », « Médiathèque, Dax et en ligne »: beside a date of the event's page."""
+        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
+            return self.short_place
+        return ", ".join(part for part in (self.venue.name, self.venue_note, self.short_place) if part)
 
     @property
     def all_day(self) -> bool:
