@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from ..enums import Zone
 from .components import Calendar, Component, read_components
+from .details import uid_of
+from .expansion import Budget
 from .parsed import Kind, Notes, ParsedEvent, ParsedFile, Rejection, refused
-from .recurrence import Budget
 from .series import Series, Window
 from .tzids import Zones
 from .values import UnreadableError, plain, unescape_text
@@ -141,7 +142,7 @@ def _drafts(calendars: list[Calendar], notes: Notes, default: str) -> tuple[list
         for component in calendar.events:
             uid = ""
             try:
-                uid = reader.uid(component)
+                uid = uid_of(component)
                 drafts.append(reader.draft(component))
             except UnreadableError as error:
                 rejections.append(Rejection(component.line, uid, _sentence(str(error))))

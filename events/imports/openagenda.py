@@ -15,14 +15,12 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ..enums import Access, Mode, Status, Zone
+from ..enums import Zone
 from .ics import MAX_BYTES, MAX_INSTANCES, default_window
-from .lines import clean, decode, to_utf8
+from .lines import decode, to_utf8
+from .openagenda_fields import first_of, line_of, said, text_of
 from .parsed import (
-    LOCATION_LENGTH,
     NAME_LENGTH,
-    TEXT_LENGTH,
-    TITLE_LENGTH,
     UID_LENGTH,
     Kind,
     Notes,
@@ -33,29 +31,12 @@ from .parsed import (
 )
 from .series import AFTER, BEFORE, Window
 from .tzids import known_zone
-from .values import UnreadableError, plain, read_date, read_moment, to_utc, web_address
+from .values import UnreadableError, read_date, read_moment, to_utc
 
 logger = logging.getLogger(__name__)
 
-STATUSES = {
-    1: Status.PROGRAMME,
-    2: Status.REPROGRAMME,
-    3: Status.PASSE_EN_LIGNE,
-    4: Status.REPORTE,
-    5: Status.COMPLET,
-    6: Status.ANNULE,
-}
-MODES = {1: Mode.SUR_PLACE, 2: Mode.EN_LIGNE, 3: Mode.HYBRIDE}
-DISABILITIES = {
-    "hi": "Handicap auditif",
-    "vi": "Handicap visuel",
-    "pi": "Handicap psychique",
-    "ii": "Handicap intellectuel",
-    "mi": "Handicap moteur",
-}
 _LISTS = ("events", "results", "records", "data", "items")
 _OPENING = re.compile(rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[')
-_LANGUAGES = ("fr", "fr-FR", "en")
 
 
 class _Refused(UnreadableError):  # noqa: N818
@@ -176,7 +157,7 @@ def _name(whole: Any) -> str:
     if not isinstance(whole, dict):
         return ""
     agenda = whole.get("agenda")
-    return _text(agenda.get("title") if isinstance(agenda, dict) else whole.get("title"))[:NAME_LENGTH]
+    return text_of(agenda.get("title") if isinstance(agenda, dict) else whole.get("title"))[:NAME_LENGTH]
 
 
 def _where(error: Exception) -> str:
@@ -198,24 +179,6 @@ def _salvaged(text: str) -> tuple[list[Any], int]:
             break
         found.append(item)
     return found, text.count("\n", 0, position) + 1
-
-
-def _text(value: Any) -> str:
-    """A text, or that in French of a text by language, else the first there is. Numbers are texts too."""
-    if isinstance(value, dict):
-        chosen = next((value[key] for key in _LANGUAGES if value.get(key)), None)
-        value = chosen if chosen is not None else next((item for item in value.values() if item), "")
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return ""
-    return clean(str(value)).strip()
-
-
-def _line(value: Any) -> str:
-    return " ".join(plain(_text(value)).split())
-
-
-def _first(raw: dict[str, Any], *names: str) -> Any:
-    return next((raw[name] for name in names if raw.get(name) not in (None, "", [], {})), None)
 
 
 @dataclass(slots=True)
@@ -255,12 +218,12 @@ def _item(raw: Any, rank: int, default: str, notes: Notes) -> _Item:
     for wrapper in ("fields", "event"):
         if isinstance(raw.get(wrapper), dict):
             raw = raw[wrapper]
-    uid = _line(_first(raw, "uid", "id", "slug"))[: UID_LENGTH - 20]
+    uid = line_of(first_of(raw, "uid", "id", "slug"))[: UID_LENGTH - 20]
     if not uid:
         raise _Refused("Pas d'identifiant (« uid »).")
     place = raw.get("location") if isinstance(raw.get("location"), dict) else {}
     assert isinstance(place, dict)
-    named = _line(_first(raw, "timezone") or place.get("timezone"))
+    named = line_of(first_of(raw, "timezone") or place.get("timezone"))
     clock = known_zone(named) if named else ZoneInfo(default)
     if clock is None:
         notes.add(rank, uid, f"Fuseau « {named[:60]} » inconnu : les heures sont lues à l'{Zone(default).label}.")
@@ -270,16 +233,16 @@ def _item(raw: Any, rank: int, default: str, notes: Notes) -> _Item:
     return _Item(
         rank=rank,
         uid=uid,
-        modified=_moment(_first(raw, "updatedAt", "updatedat", "updated_at"), UTC),
+        modified=_moment(first_of(raw, "updatedAt", "updatedat", "updated_at"), UTC),
         zone=key if key in Zone.values else default,
         timings=timings,
-        said=_said(raw, place, rank, uid, notes),
+        said=said(raw, place, rank, uid, notes),
     )
 
 
 def _moment(value: Any, clock: tzinfo) -> datetime | None:
     try:
-        wall, offset = read_moment(_text(value))
+        wall, offset = read_moment(text_of(value))
     except UnreadableError:
         return None
     return to_utc(wall, offset or clock)
@@ -299,9 +262,9 @@ def _timings(raw: dict[str, Any], rank: int, uid: str, clock: tzinfo, notes: Not
     if isinstance(listed, dict):
         listed = list(listed.values())
     if not listed:
-        alone = _first(raw, "firstTiming", "nextTiming", "lastTiming")
+        alone = first_of(raw, "firstTiming", "nextTiming", "lastTiming")
         listed = [alone] if alone else []
-        if not listed and _first(raw, "firstdate_begin"):
+        if not listed and first_of(raw, "firstdate_begin"):
             listed = [{"begin": raw["firstdate_begin"], "end": raw.get("firstdate_end")}]
     found = set()
     reasons = []
@@ -320,7 +283,7 @@ def _timings(raw: dict[str, Any], rank: int, uid: str, clock: tzinfo, notes: Not
 def _timing(timing: Any, clock: tzinfo) -> tuple[datetime, datetime]:
     if not isinstance(timing, dict):
         raise _Refused("Un horaire est illisible.")
-    begin_text, end_text = _text(_first(timing, "begin", "start")), _text(_first(timing, "end"))
+    begin_text, end_text = text_of(first_of(timing, "begin", "start")), text_of(first_of(timing, "end"))
     instants = []
     for text in (begin_text, end_text or begin_text):
         day = read_date(text) if len(text) == 10 else None
@@ -332,122 +295,3 @@ def _timing(timing: Any, clock: tzinfo) -> tuple[datetime, datetime]:
     if instants[1] < instants[0]:
         raise _Refused(f"Horaire « {begin_text[:40]} » : la fin précède le début.")
     return instants[0], instants[1]
-
-
-def _said(raw: dict[str, Any], place: dict[str, Any], rank: int, uid: str, notes: Notes) -> dict[str, Any]:
-    title = _line(_first(raw, "title", "title_fr"))
-    if len(title) > TITLE_LENGTH:
-        notes.add(rank, uid, f"Titre de {len(title)} caractères, abrégé à {TITLE_LENGTH}.")
-        title = title[: TITLE_LENGTH - 1].rstrip() + "…"
-    texts = [
-        plain(_text(_first(raw, *names)))
-        for names in (
-            ("description", "description_fr"),
-            ("longDescription", "longdescription_fr", "html"),
-            ("conditions", "conditions_fr"),
-        )
-    ]
-    number = _number(raw.get("status"))
-    status = STATUSES.get(number, Status.PROGRAMME)
-    mode = MODES.get(_number(_first(raw, "attendanceMode", "attendancemode")))
-    access = raw.get("accessibility")
-    codes = [code for code in DISABILITIES if isinstance(access, dict) and access.get(code) is True]
-    if isinstance(access, list | str):
-        codes = [code for code in DISABILITIES if code in access]
-    said = {
-        "title": title or "Sans titre",
-        "text": "\n\n".join(dict.fromkeys(text for text in texts if text))[:TEXT_LENGTH],
-        "url": web_address(_text(_first(raw, "canonicalUrl", "canonicalurl", "url"))),
-        "join_url": web_address(_text(_first(raw, "onlineAccessLink", "onlineaccesslink"))),
-        "registration_url": _registration(raw),
-        "categories": _keywords(_first(raw, "keywords", "keywords_fr")),
-        "organiser": _line(_agenda_title(raw))[:NAME_LENGTH],
-        "status": {Status.ANNULE: "cancelled", Status.REPORTE: "tentative"}.get(status, "confirmed"),
-        "portal_status": status.value,
-        "mode": mode.value if mode else "",
-        "image": _image(raw),
-        "accessibility": tuple(DISABILITIES[code] for code in codes),
-        "access": (Access.WHEELCHAIR.value,) if "mi" in codes else (),
-    }
-    return said | _place(raw, place, rank, uid, notes)
-
-
-def _place(raw: dict[str, Any], place: dict[str, Any], rank: int, uid: str, notes: Notes) -> dict[str, Any]:
-    point = _first(raw, "location_coordinates")
-    source = point if isinstance(point, dict) else place
-    latitude = _coordinate(_first(source, "latitude", "lat") or raw.get("latitude"), 90)
-    longitude = _coordinate(_first(source, "longitude", "lon", "lng") or raw.get("longitude"), 180)
-    written = [_text(_first(source, *names)) for names in (("latitude", "lat"), ("longitude", "lon", "lng"))]
-    if latitude is None or longitude is None:
-        if any(written):
-            notes.add(rank, uid, f"Coordonnées illisibles ignorées : {', '.join(written)[:40]}.")
-        latitude = longitude = None
-    return {
-        "location": _line(_first(place, "name") or _first(raw, "location_name", "locationName"))[:LOCATION_LENGTH],
-        "address": _line(_first(place, "address") or _first(raw, "location_address", "address"))[:LOCATION_LENGTH],
-        "postal_code": _line(_first(place, "postalCode") or _first(raw, "location_postalcode", "postalCode"))[:10],
-        "city": _line(_first(place, "city") or _first(raw, "location_city", "city"))[:NAME_LENGTH],
-        "insee": _line(_first(place, "insee") or _first(raw, "location_insee"))[:5],
-        "latitude": latitude,
-        "longitude": longitude,
-    }
-
-
-def _coordinate(value: Any, most: int) -> float | None:
-    try:
-        number = float(_text(value).replace(",", "."))
-    except ValueError:
-        return None
-    return number if -most <= number <= most and number else None
-
-
-def _number(value: Any) -> int:
-    """A code, alone or as ``{"id": 1}``, as the open data platform writes it."""
-    if isinstance(value, str) and value.startswith("{"):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return 0
-    if isinstance(value, dict):
-        value = value.get("id")
-    text = _text(value)
-    return int(text) if re.match(r"\d{1,2}\Z", text) else 0
-
-
-def _keywords(value: Any) -> tuple[str, ...]:
-    if isinstance(value, dict):
-        value = next((value[key] for key in _LANGUAGES if value.get(key)), None) or next(iter(value.values()), None)
-    if isinstance(value, str):
-        value = re.split(r"[,;]", value)
-    names = [_line(item)[:NAME_LENGTH] for item in value] if isinstance(value, list) else []
-    return tuple(dict.fromkeys(name for name in names if name))[:50]
-
-
-def _registration(raw: dict[str, Any]) -> str:
-    """The first web address among the ways to register (the others are telephones and e-mail addresses)."""
-    listed = _first(raw, "registration", "registrationUrl")
-    if isinstance(listed, str) and listed.startswith("["):
-        try:
-            listed = json.loads(listed)
-        except (ValueError, RecursionError):
-            listed = []
-    for item in listed if isinstance(listed, list) else [listed]:
-        value = item.get("value") if isinstance(item, dict) else item
-        if address := web_address(_text(value)):
-            return address
-    return ""
-
-
-def _agenda_title(raw: dict[str, Any]) -> Any:
-    for name in ("originAgenda", "sourceAgenda"):
-        if isinstance(raw.get(name), dict):
-            return raw[name].get("title")
-    return _first(raw, "originagenda_title", "organizer", "contributor_organization")
-
-
-def _image(raw: dict[str, Any]) -> str:
-    image = raw.get("image")
-    if isinstance(image, dict):
-        base, name = _text(image.get("base")), _text(image.get("filename"))
-        return web_address(_text(image.get("url")) or (base.rstrip("/") + "/" + name if base and name else ""))
-    return web_address(_text(image))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from .expansion import Budget, expand
 from .parsed import Kind, Notes, ParsedEvent
-from .recurrence import Budget, Rule, expand
+from .recurrence import Rule
 from .values import Length, Stamp, to_utc, to_wall
 from .vevents import Draft, event_of
 
@@ -31,6 +32,7 @@ BEFORE = "Événements terminés avant le {:%d/%m/%Y} : ils ne sont pas importé
 AFTER = "Événements qui commencent après le {:%d/%m/%Y} : ils ne sont pas importés."
 SUPERSEDED = "Versions dépassées d'un même événement (même UID) : la plus récente est prise."
 NOTHING_LEFT = "Séries dont aucune date n'est dans la période : elles ne sont pas importées."
+OBSOLETE = "Dates modifiées que leur série, plus récente, ne contient plus."
 REPLACED = "Séries dont chaque date est remplacée par une date modifiée."
 
 
@@ -206,6 +208,9 @@ class Series:
             places.add(self.keep(event_of(master, start, length, key, master.line)))
         for key, change in waiting.items():
             origin = self.original(master, change)
+            if change.sequence < master.sequence and (not cut or (walls and origin.utc < walls[-1][0].utc)):
+                self.set_aside(change, OBSOLETE)
+                continue
             outside = not (self.window.first <= origin.day <= self.window.last)
             if not outside and not cut:
                 text = "Une date modifiée ne correspond à aucune date de sa série : elle est ajoutée."
@@ -265,7 +270,9 @@ class Series:
         before = datetime.combine(self.window.last, time.max) + timedelta(days=2)
         cut = False
         found: dict[datetime, tuple[Stamp, Length]] = {}
-        walls = [] if master.rules and start.wall < after else [start.wall]
+        # The first date is one even when the rule does not name it, unless the rule had ended before.
+        ended = master.rules and all(self.until(master, rule) < start.wall for rule, _ in master.rules)
+        walls = [] if ended or (master.rules and start.wall < after) else [start.wall]
         for rule, _ in master.rules:
             expansion = self.expanded(master, rule, after, before)
             cut = cut or expansion[1]
@@ -312,17 +319,20 @@ class Series:
         return added
 
     def expanded(self, master: Draft, rule: Rule, after: datetime, before: datetime) -> tuple[list[datetime], bool]:
-        until = rule.until
-        start = master.start
-        if until is not None:
-            if start.all_day:
-                if rule.until_utc:
-                    local = to_wall(until.replace(tzinfo=UTC), master.zones.floating)
-                    until = local if local.time() == time.min else until
-                until = datetime.combine(until.date(), time.min)
-            elif rule.until_date:
-                until = datetime.combine(until.date(), time.max)
-            elif rule.until_utc:
-                until = to_wall(until.replace(tzinfo=UTC), start.zone).replace(fold=0)
-        expansion = expand(rule, start.wall, after, before, most=PER_SERIES, until=until, budget=self.budget)
-        return expansion.walls, expansion.cut
+        until = self.until(master, rule)
+        made = expand(rule, master.start.wall, after, before, most=PER_SERIES, until=until, budget=self.budget)
+        return made.walls, made.cut
+
+    def until(self, master: Draft, rule: Rule) -> datetime:
+        """The last wall time the rule may give. A day alone is a whole day (« inclusive », RFC 5545 3.3.10)."""
+        until, start = rule.until, master.start
+        if until is None:
+            return datetime.max  # noqa: DTZ901 - wall time
+        if start.all_day:
+            if rule.until_utc:
+                local = to_wall(until.replace(tzinfo=UTC), master.zones.floating)
+                until = local if local.time() == time.min else until
+            return datetime.combine(until.date(), time.min)
+        if rule.until_date:
+            return datetime.combine(until.date(), time.max)
+        return to_wall(until.replace(tzinfo=UTC), start.zone).replace(fold=0) if rule.until_utc else until

@@ -14,8 +14,9 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from ..enums import Zone
 from .components import Component
+from .expansion import expand
 from .parsed import words
-from .recurrence import Rule, RuleError, expand
+from .recurrence import Rule, RuleError
 from .values import UnreadableError, read_moment, read_offset
 
 # Names of Paris time that are in no table: what Outlook, Exchange and Zimbra write in French, German and English.

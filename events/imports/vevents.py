@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -10,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from ..enums import Zone
 from .components import Component
+from .details import instant, said, uid_of
 from .lines import Line
-from .parsed import LOCATION_LENGTH, NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH, UID_LENGTH, Notes, ParsedEvent
+from .parsed import Notes, ParsedEvent
 from .recurrence import Rule, RuleError
 from .tzids import Zones
 from .values import (
@@ -19,36 +19,13 @@ from .values import (
     Length,
     Stamp,
     UnreadableError,
-    plain,
     read_date,
     read_duration,
-    read_geo,
     read_moment,
-    split_list,
-    to_utc,
     to_wall,
-    unescape_text,
-    web_address,
 )
 
-STATUSES = {"TENTATIVE": "tentative", "CANCELLED": "cancelled", "CANCELED": "cancelled"}
 _ALL_DAY_FLAGS = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
-_JOIN_LINKS = (
-    "CONFERENCE",
-    "X-GOOGLE-CONFERENCE",
-    "X-GOOGLE-HANGOUT",
-    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
-    "X-MICROSOFT-ONLINEMEETINGEXTERNALLINK",
-    "X-MICROSOFT-ONLINEMEETINGCONFLINK",
-    "X-ZOOM-MEETING-URL",
-    "X-NEXTCLOUD-TALK-URL",
-)
-_MEETING = re.compile(
-    r"https://(?:[\w.-]+\.)?(?:teams\.microsoft\.com/l/meetup-join|teams\.live\.com/meet|zoom\.us/[jw]|meet\.google\.com"
-    r"|meet\.jit\.si|webex\.com|whereby\.com|numerique\.gouv\.fr/(?:conf|meeting|welcome)|webconf\.numerique\.gouv\.fr"
-    r"|visio\.numerique\.gouv\.fr|webinaire\.numerique\.gouv\.fr|framatalk\.org|bbb\.[\w.-]+)[^\s<>\"']*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -90,7 +67,7 @@ class Reader:
 
     def draft(self, component: Component) -> Draft:
         """:raises UnreadableError: it says not when it starts, or ends before it starts; the line is named"""
-        uid = self.uid(component)
+        uid = uid_of(component)
         line = component.line
         recurrence_line = component.first("RECURRENCE-ID")
         recurrence = self.stamp(recurrence_line, line, uid) if recurrence_line else None
@@ -103,15 +80,15 @@ class Reader:
             start = self.stamp(start_line, line, uid)
         start, length = self.extent(component, start, line, uid)
         sequence = component.text("SEQUENCE")
-        said = self.said(component, line, uid)
+        spoken = said(component, uid, self.notes, cancelled=self.cancelled)
         draft = Draft(
             line=line,
             uid=uid,
             sequence=int(sequence) if re.match(r"\d{1,9}\Z", sequence) else 0,
-            stamp=self.instant(component, "DTSTAMP") or said["modified"],  # type: ignore[arg-type]
+            stamp=instant(component, "DTSTAMP") or spoken["modified"],  # type: ignore[arg-type]
             start=start,
             length=length,
-            said=said,
+            said=spoken,
             zones=self.zones,
             recurrence=recurrence,
             untitled=not component.text("SUMMARY"),
@@ -214,17 +191,6 @@ class Reader:
                 return Stamp(first, True, self.zones.floating), Stamp(last, True, self.zones.floating)
         return start, end
 
-    def instant(self, component: Component, name: str) -> datetime | None:
-        """The UTC instant of DTSTAMP and the like; None when it cannot be read."""
-        line = component.first(name)
-        if line is None:
-            return None
-        try:
-            wall, offset = read_moment(line.value.strip())
-        except UnreadableError:
-            return None
-        return to_utc(wall, offset or UTC)
-
     # What repeats
 
     def repetition(self, component: Component, draft: Draft) -> None:
@@ -275,92 +241,6 @@ class Reader:
             raise UnreadableError(f"ligne {line.number} : la fin de la période précède son début")
         self.bounded(end.utc - start.utc, line)
         return Length(exact=end.utc - start.utc)
-
-    # What it says
-
-    def uid(self, component: Component) -> str:
-        """Its UID; without one, a digest of what it says, the same as long as it says the same."""
-        uid = " ".join(component.text("UID").split())
-        if not uid:
-            names = ("DTSTART", "DTEND", "DURATION", "SUMMARY", "LOCATION", "RRULE", "RECURRENCE-ID", "URL")
-            said = "\x1f".join(line.value.strip() for name in names for line in component.all(name))
-            return f"sans-uid-{hashlib.sha256(said.encode()).hexdigest()[:32]}"
-        if len(uid) > UID_LENGTH:
-            return f"{uid[: UID_LENGTH - 33]}-{hashlib.sha256(uid.encode()).hexdigest()[:32]}"
-        return uid
-
-    def said(self, component: Component, at: int, uid: str) -> dict[str, object]:
-        title = " ".join(plain(unescape_text(component.text("SUMMARY"))).split())
-        if len(title) > TITLE_LENGTH:
-            self.notes.add(at, uid, f"Titre de {len(title)} caractères, abrégé à {TITLE_LENGTH}.")
-            title = title[: TITLE_LENGTH - 1].rstrip() + "…"
-        text = plain(unescape_text(component.text("DESCRIPTION")))
-        if not text:
-            text = plain(unescape_text(component.text("STYLED-DESCRIPTION") or component.text("X-ALT-DESC")))
-        if len(text) > TEXT_LENGTH:
-            self.notes.add(at, uid, f"Texte de {len(text)} caractères, abrégé à {TEXT_LENGTH}.")
-            text = text[: TEXT_LENGTH - 1] + "…"
-        location, latitude, longitude = self.place(component, at, uid)
-        join_url = self.join_url(component, location, text)
-        if location and location == join_url:
-            location = ""
-        cancelled = self.cancelled or STATUSES.get(component.text("STATUS").upper()) == "cancelled"
-        return {
-            "title": title or "Sans titre",
-            "text": text,
-            "location": location[:LOCATION_LENGTH],
-            "latitude": latitude,
-            "longitude": longitude,
-            "url": web_address(component.text("URL")),
-            "join_url": join_url,
-            "categories": self.categories(component),
-            "organiser": self.organiser(component),
-            "status": "cancelled" if cancelled else STATUSES.get(component.text("STATUS").upper(), "confirmed"),
-            "image": self.image(component),
-            "private": component.text("CLASS").upper() in ("PRIVATE", "CONFIDENTIAL"),
-            "modified": self.instant(component, "LAST-MODIFIED") or self.instant(component, "DTSTAMP"),
-        }
-
-    def place(self, component: Component, at: int, uid: str) -> tuple[str, float | None, float | None]:
-        lines = [" ".join(row.split()) for row in plain(unescape_text(component.text("LOCATION"))).split("\n")]
-        location = ", ".join(row.strip(" ,") for row in lines if row.strip(" ,"))
-        point = read_geo(component.text("GEO"))
-        if component.text("GEO") and point is None and not re.match(r"[0.;,\s]*\Z", component.text("GEO")):
-            self.notes.add(at, uid, f"Coordonnées illisibles ignorées : {component.text('GEO')[:40]}.")
-        apple = component.first("X-APPLE-STRUCTURED-LOCATION")
-        if apple:
-            point = point or read_geo(apple.value.lower().removeprefix("geo:"))
-            location = location or " ".join(unescape_text(apple.params.get("X-TITLE", "")).split())
-        return location, *(point or (None, None))
-
-    def join_url(self, component: Component, location: str, text: str) -> str:
-        for name in _JOIN_LINKS:
-            for line in component.all(name):
-                if address := web_address(unescape_text(line.value)):
-                    return address
-        for said in (location, text):
-            if found := _MEETING.search(said):
-                return web_address(found[0].rstrip(".,;)>"))
-        return web_address(location)
-
-    def categories(self, component: Component) -> tuple[str, ...]:
-        names = [name[:NAME_LENGTH] for line in component.all("CATEGORIES") for name in split_list(line.value)]
-        return tuple(dict.fromkeys(names))[:50]
-
-    def organiser(self, component: Component) -> str:
-        line = component.first("ORGANIZER")
-        if line is None:
-            return ""
-        name = line.params.get("CN", "").strip() or re.sub(r"(?i)^mailto:", "", line.value.strip())
-        return " ".join(name.split())[:NAME_LENGTH]
-
-    def image(self, component: Component) -> str:
-        for line in [*component.all("IMAGE"), *component.all("ATTACH")]:
-            kind = line.params.get("FMTTYPE", "").lower()
-            pictured = line.name == "IMAGE" or kind.startswith("image/")
-            if pictured and (address := web_address(line.value)):
-                return address
-        return ""
 
 
 def event_of(draft: Draft, start: Stamp, length: Length, recurrence_id: str | None, line: int) -> ParsedEvent:
