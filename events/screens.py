@@ -17,6 +17,7 @@ from portal.territories.models import Space, Territory
 from .enums import Mode, Status
 from .models.occurrences import Occurrence
 from .planning import draft_occurrences
+from .registration.selectors import with_availability
 from .vocabulary import all_audiences
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
     agenda = address.rstrip("/").rpartition("/")[0] + "/calendrier.ics"
     return {
         "occurrences": occurrences,
-        "coming": coming,
+        "coming": with_availability(page, coming),
         "gone": [occurrence for occurrence in occurrences if occurrence.past_from <= now],
         "main": shown,
         "modes": [

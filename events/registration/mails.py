@@ -7,17 +7,17 @@ import uuid
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from ..enums import REMINDERS, Attending, EventMailKind, RegistrationState, Zone
+from ..enums import REMINDERS, Attending, EventMailKind, RegistrationState
 from ..ical.itip import attach, cancel_bytes, request_bytes
 from ..models import EventMail, EventPage, Occurrence, Registration
 from ..services import event_url
-from ..text import day_text, hour_text
+from ..templatetags.events_tags import in_zone
+from .selectors import place_in_line
 from .tokens import registration_url
 
 _K = EventMailKind
@@ -168,27 +168,13 @@ def _letter(mail: EventMail, kind: EventMailKind, page: EventPage) -> Letter:
 
 def _deadline(mail: EventMail) -> str:
     """Until when a seat is kept, on the clocks of where the event is held."""
-    zone = mail.occurrence.time_zone
-    until = mail.registration.offer_expires_at
-    if until is None:
-        return ""
-    local = until.astimezone(ZoneInfo(zone))
-    return f"{day_text(local.date())} à {hour_text(local.time())} ({Zone(zone).label})"
+    return in_zone(mail.registration.offer_expires_at, mail.occurrence.time_zone)
 
 
 def _place_in_line(registration: Registration) -> str:
     """« , en 3e position »; nothing once no longer in line. One query."""
-    if registration.state != RegistrationState.WAITING or registration.queued_at is None:
-        return ""
-    line = Registration.objects.filter(
-        occurrence=registration.occurrence_id, attending=registration.attending, state=RegistrationState.WAITING
-    )
-    before = sum(
-        1
-        for queued_at, number in line.values_list("queued_at", "number")
-        if (queued_at, number) < (registration.queued_at, registration.number)
-    )
-    return f", en {'1re' if before == 0 else f'{before + 1}e'} position"
+    place = place_in_line(registration)
+    return f", en {'1re' if place == 1 else f'{place}e'} position" if place else ""
 
 
 def _called_off(occurrence: Occurrence, page: EventPage, title: str) -> Letter:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from ..enums import Zone
 from ..models import Occurrence
-from ..text import SHORT_MONTHS, month_text
+from ..text import SHORT_MONTHS, day_text, hour_text, month_text
 
 register = template.Library()
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
@@ -53,6 +55,15 @@ def of_month(month: object) -> str:
     """« de décembre 2026 », « d’août 2026 »."""
     text = str(month)
     return f"d’{text}" if text[:1] in "ao" else f"de {text}"
+
+
+@register.filter
+def in_zone(moment: datetime | None, zone: str) -> str:
+    """An instant on the clocks of a zone: « jeudi 3 décembre 2026 à 9 h (heure de Paris) »."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{day_text(local.date())} à {hour_text(local.time())} ({Zone(zone).label})"
 
 
 @register.simple_tag
