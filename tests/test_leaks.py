@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
+from events.models import Occurrence
 from newsletters.models import MailingList
 from newsletters.services import subscribe
 from pages.contribution.services import add_file, propose_correction, submit_proposal
@@ -140,6 +141,7 @@ def public_addresses() -> list[str]:
         "name": ["x"],
         "path": ["x/"],
         "slug": ["actualite", "x"],
+        "uid": Occurrence.objects.order_by("pk").values_list("uid", flat=True),
         "proposal_id": Proposal.objects.order_by("pk").values_list("pk", flat=True),
         "file_id": StoredFile.objects.order_by("pk").values_list("pk", flat=True),
         "restriction_id": CollectionViewRestriction.objects.order_by("pk").values_list("pk", flat=True),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.utils import timezone
 
 from ..enums import ACTIVE, Attending, Mode, RegistrationKind, RegistrationState, Status
 
-if TYPE_CHECKING:
-    from ..models import EventPage, Occurrence, Seating
+# Rules stand below the models: what they read of an EventPage, an Occurrence and its Seating is said here.
+EventPage = Occurrence = Seating = Any
 
 _S = RegistrationState
 #: People are checked in from the day before.

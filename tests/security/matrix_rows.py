@@ -23,6 +23,11 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", 200, 405, "newsletters:thanks"),
         # The signed link is the right.
         ("everybody", 200, 200, "newsletters:confirm newsletters:unsubscribe"),
+        ("everybody", 200, 422, "registration registration-link"),
+        ("everybody", 200, 405, "registration-done registration-file"),
+        # The signed link is the right; nothing is asked for by an empty form.
+        ("everybody", 200, 400, "registration-manage"),
+        ("signed-in", 200, 405, "my-registrations"),
     ],
     "Sign-in and account": [
         # Who is signed in already is led to their account.

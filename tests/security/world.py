@@ -36,6 +36,7 @@ from wagtail.models import (
     WorkflowState,
 )
 
+from events.registration.tokens import make_token
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
@@ -55,7 +56,7 @@ from portal.files.models import StoredFile
 from portal.notifications.models import Notice
 from portal.notifications.tokens import mute_token
 from portal.territories.models import Space, Territory, TerritoryImport
-from tests.events.factories import make_event
+from tests.events.factories import make_event, make_registration
 from tests.factories import add_page, make_initiative, make_member, make_news, make_user, section
 from tests.files.samples import make_file
 from tests.resources.factories import make_document, make_resource
@@ -176,6 +177,7 @@ def build_world(space: Space) -> World:
     restriction = PageViewRestriction.objects.create(page=private, restriction_type="password", password="ouvre")
     make_initiative(space)
     event = make_event(space)
+    bookable = make_event(space, registration="internal", title="Atelier sur inscription").occurrences.get()
     form = make_form_page(space)
     FormSubmission.objects.create(page=form, form_data={"singleline": "Bonjour"})
     alias = live.create_alias(parent=section(space, "actualites"), update_slug="alias")
@@ -317,6 +319,7 @@ def build_world(space: Space) -> World:
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
+        ("inscriptions/", {"uid": bookable.uid, "token": make_token(make_registration(bookable))}),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
         (r"^(?P<path>(?:[\w-]+/)+)evenement", {"path": event_path}),
         (r"^(?P<path>(?:[\w-]+/)+)dates/", {"path": event_path, "uid": event.occurrences.get().uid}),
