@@ -14,11 +14,13 @@ class EventsConfig(AppConfig):
         from portal.jobs.schedule import register_job
 
         from . import receivers, services  # noqa: F401
+        from .ical import tombstones
         from .registration import receivers as registration_receivers  # noqa: F401
         from .registration import reminders
         from .registration import services as registration_services
 
         register_job("refresh-event-dates", every=timedelta(minutes=5), run=services.refresh_dates)
+        register_job("sweep-event-tombstones", every=timedelta(hours=1), run=tombstones.sweep)
         register_job("extend-event-series", every=timedelta(hours=12), run=services.extend_series)
         register_job("remind-registered", every=timedelta(minutes=5), run=reminders.remind)
         register_job("expire-seat-offers", every=timedelta(minutes=5), run=registration_services.expire_offers)

@@ -18,6 +18,8 @@ from portal.core.page_cache import invalidate_pages
 from . import series
 from .enums import Status
 from .ical import render
+from .ical.series import refresh_series
+from .ical.tombstones import bury
 from .models import AgendaStamp, EventPage, EventRule, Occurrence, Registration
 from .planning import planned
 from .signals import occurrence_called_off, occurrence_moved, seats_changed
@@ -75,13 +77,15 @@ def publish_occurrences(
         kept.append(occurrence)
     Occurrence.objects.bulk_create(born, batch_size=_BATCH)
     kept += _take_away(list(have.values()), page, url, categories, now)
+    kept.sort(key=lambda occurrence: (occurrence.starts_at, occurrence.pk))
+    series_changed = refresh_series(page=page, occurrences=kept, url=url, categories=categories, now=now)
     if date := page.fact_date:
         PageFact.objects.filter(page_id=page.pk).update(date=date)
-    if written or born or have or not only_changes:
+    if written or born or have or series_changed or not only_changes:
         touch_agenda()
     for occurrence, before in changed:
         _tell(occurrence, before, now)
-    return sorted(kept, key=lambda occurrence: (occurrence.starts_at, occurrence.pk))
+    return kept
 
 
 def _update(occurrence: Occurrence, made: Occurrence) -> dict[str, Any]:
@@ -118,7 +122,9 @@ def _take_away(
             _render(occurrence, page, url, categories, now)
             occurrence.save()
             _tell(occurrence, before, now)
-    Occurrence.objects.filter(pk__in=[key for key in keys if key not in registered]).delete()
+    taken_away = Occurrence.objects.filter(pk__in=[key for key in keys if key not in registered])
+    bury(taken_away, now=now)
+    taken_away.delete()
     return kept
 
 

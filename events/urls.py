@@ -12,5 +12,6 @@ urlpatterns = [
     re_path(_PAGE + r"agenda\.json$", data.agenda_json, name="agenda-json"),
     re_path(_PAGE + r"agenda\.csv$", data.agenda_csv, name="agenda-csv"),
     re_path(_PAGE + r"evenement\.ics$", calendars.event_calendar, name="event-calendar"),
+    re_path(_PAGE + r"serie\.ics$", calendars.series_calendar, name="series-calendar"),
     re_path(_PAGE + rf"dates/{_UID}\.ics$", calendars.date_calendar, name="date-calendar"),
 ]

@@ -115,6 +115,7 @@ def test_no_right_hangs_on_a_roles_name():
 def test_history_survives_people():
     """No foreign key to a person cascades, but for what is the person's own."""
     own = {
+        "CalendarToken",
         "EmailAddress",
         "Membership",
         "Notice",

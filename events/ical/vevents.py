@@ -46,14 +46,19 @@ def stamp(event: Event, *, sequence: int, created_at: datetime, modified_at: dat
     return event
 
 
-def _digest(*parts: object) -> str:
+def digest_of(*parts: object) -> str:
     return hashlib.sha256("\x1f".join(str(part) for part in parts).encode("utf-8", "replace")).hexdigest()
 
 
 def render(occurrence: Occurrence, page: EventPage, url: str, categories: list[str]) -> Rendered:
     """The VEVENT of ``occurrence``, without its stamps. The join link is never in it."""
     event = describe(occurrence, page, url, categories)
-    significant = _digest(
+    return Rendered(event, significance(occurrence), digest_of(event.to_ical()))
+
+
+def significance(occurrence: Occurrence) -> str:
+    """A digest of what matters to who comes: when, where, how, whether."""
+    return digest_of(
         occurrence.starts_at,
         occurrence.ends_at,
         occurrence.time_zone,
@@ -62,7 +67,6 @@ def render(occurrence: Occurrence, page: EventPage, url: str, categories: list[s
         occurrence.mode,
         place_of(occurrence),
     )
-    return Rendered(event, significant, _digest(event.to_ical()))
 
 
 def describe(
@@ -104,10 +108,12 @@ def add_times(event: Event, occurrence: Occurrence) -> None:
         event.add("dtend", occurrence.ends_at.astimezone(zone))
 
 
-def organiser(page: EventPage) -> vCalAddress:
+def organiser(page: EventPage | None = None) -> vCalAddress:
     """Who organises. The address is the portal's own, nobody's: PUBLISH and REQUEST both ask for one (RFC 5546)."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return vCalAddress(mailto(address), params=Parameters({"CN": parameter(page.organiser_text or name)}))
+    return vCalAddress(
+        mailto(address), params=Parameters({"CN": parameter((page.organiser_text if page else "") or name)})
+    )
 
 
 def _conference(page: EventPage, url: str, join_url: str) -> vUri:

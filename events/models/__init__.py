@@ -1,5 +1,6 @@
 """Events, their dates and venues, registrations, and the agenda that lists them."""
 
+from .calendars import CalendarToken, SeriesCalendar, Tombstone
 from .dates import EventDate, EventRule
 from .events import EventPage
 from .occurrences import AgendaStamp, Occurrence
@@ -9,6 +10,7 @@ from .venues import Venue
 __all__ = [
     "AgendaPage",
     "AgendaStamp",
+    "CalendarToken",
     "EventDate",
     "EventMail",
     "EventPage",
@@ -17,6 +19,8 @@ __all__ = [
     "Registration",
     "RegistrationQuestion",
     "Seating",
+    "SeriesCalendar",
+    "Tombstone",
     "Venue",
 ]
 

@@ -108,6 +108,10 @@ class Occurrence(models.Model):
     created_at = models.DateTimeField()
     modified_at = models.DateTimeField()
     ics = models.BinaryField(default=b"")
+    # Whether feeds had it, and where: what a tombstone says once they no longer do (events.ical.tombstones).
+    announced = models.BooleanField(default=False)
+    announced_space = models.PositiveBigIntegerField(null=True)
+    announced_territory = models.PositiveBigIntegerField(null=True)
 
     objects = OccurrenceQuerySet.as_manager()
 

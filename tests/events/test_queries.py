@@ -42,7 +42,7 @@ def cold_queries(client, address: str) -> list[str]:
         ("mois/", 4),
         ("rss/", 4),
         ("atom/", 4),
-        ("calendrier.ics", 4),
+        ("calendrier.ics", 5),
         ("agenda.json", 6),
         ("agenda.csv", 6),
         ("?periode=passes&format=rencontre", 4),

@@ -13,6 +13,8 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", 200, 405, "health search search-suggestions site-map sitemap sitemap-section robots"),
         ("everybody", 200, 405, "security-txt agenda-calendar event-calendar rendition"),
         ("everybody", 200, 405, "agenda-json agenda-csv date-calendar"),
+        # The walk's event does not come back: tests/events/test_series_calendars.py.
+        ("everybody", 404, 405, "series-calendar"),
         ("everybody", 200, 405, "territories:suggest territories:detail"),
         ("everybody", 200, 422, "territories:choose newsletters:subscribe"),
         ("everybody", 405, 302, "territories:forget"),

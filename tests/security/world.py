@@ -322,6 +322,7 @@ def build_world(space: Space) -> World:
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(make_registration(bookable))}),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
         (r"^(?P<path>(?:[\w-]+/)+)evenement", {"path": event_path}),
+        (r"^(?P<path>(?:[\w-]+/)+)serie", {"path": event_path}),
         (r"^(?P<path>(?:[\w-]+/)+)dates/", {"path": event_path, "uid": event.occurrences.get().uid}),
     ]  # fmt: skip
     queries = {
