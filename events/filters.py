@@ -8,16 +8,22 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import DateTimeField, Func, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from portal.accounts.models import Organisation
 from portal.core.enums import Echelon
 from portal.core.filters import ManyField
-from portal.core.listing import ListingForm
+from portal.core.listing import ActiveFilter, ListingForm
 from portal.core.models import Audience, Theme
+from portal.territories.enums import Level
+from portal.territories.models import Territory, TerritoryLink
 
-from . import rules
-from .enums import Access, Format, Mode, Status
+from . import nearby, rules
+from .covering import covering
+from .enums import Access, Format, Mode, RegistrationKind, Status
 from .models.events import EventPage
 from .vocabulary import all_audiences
 
@@ -87,6 +93,47 @@ class DayField(forms.DateField):
         super().__init__(required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"], widget=widget, **kwargs)
 
 
+class OrganiserField(forms.IntegerField):
+    """An organisation of the directory, by its number; only those that organise something anyone may read."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, min_value=1, max_value=2**31 - 1, **kwargs)
+
+    def clean(self, value: Any) -> Organisation | None:  # type: ignore[override]
+        number = super().clean(value)
+        if number is None:
+            return None
+        public = EventPage.objects.filter(fact__visible=True).order_by()
+        found = Organisation.objects.filter(
+            Q(pk__in=public.filter(organisation=number).values("organisation"))
+            | Q(pk__in=public.filter(co_organisations=number).values("co_organisations")),
+            pk=number,
+        ).first()
+        if found is None:
+            raise ValidationError("cette organisation n’a pas d’événement.")
+        return found
+
+
+class Places:
+    FREE = "libres"
+    CHOICES = [("", "Peu importe"), (FREE, "Il reste des places")]
+
+
+class ClosesAt(Func):
+    """``ClosesAt(start, hours)``: the instant that many hours before ``start``. SQLite cannot multiply a duration."""
+
+    arity = 2
+    output_field = DateTimeField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        (start, given), (hours, others) = (compiler.compile(each) for each in self.source_expressions)
+        return f"datetime({start}, '-' || {hours} || ' hours')", [*given, *others]
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+        (start, given), (hours, others) = (compiler.compile(each) for each in self.source_expressions)
+        return f"({start} - make_interval(hours => {hours}))", [*given, *others]
+
+
 class AgendaForm(ListingForm):
     """Filters of occurrences; those common to every listing are read on the occurrence's page.
 
@@ -99,6 +146,16 @@ class AgendaForm(ListingForm):
     quand = forms.ChoiceField(label="Dates", choices=[("", "Toutes les dates"), *Preset.CHOICES], required=False)
     du = DayField(label="Du")
     au = DayField(label="Au")
+    autour = nearby.CommuneField(label="Autour de la commune", help_text="Son nom ou son code postal.")
+    km = forms.IntegerField(
+        label="À moins de (km)",
+        min_value=nearby.LEAST_KM,
+        max_value=nearby.MOST_KM,
+        required=False,
+        help_text=f"De {nearby.LEAST_KM} à {nearby.MOST_KM} ; {nearby.DEFAULT_KM} si rien n’est dit.",
+    )
+    places = forms.ChoiceField(label="Places", choices=Places.CHOICES, required=False)
+    organisateur = OrganiserField(label="Organisateur")
     periode = forms.ChoiceField(label="Événements", choices=Period.CHOICES, required=False)
     annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100, required=False)
     format = ManyField(label="Format", choices=Format.choices, required=False)
@@ -114,7 +171,9 @@ class AgendaForm(ListingForm):
     def __init__(self, *args: Any, now: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = now or timezone.now()
-        self.by_month = False
+        #: Screens that show every date of a period, or every territory, set those filters aside.
+        self.by_month = self.by_territory = False
+        self.centre: nearby.Point | None = None
 
     @cached_property
     def period(self) -> str:
@@ -134,7 +193,34 @@ class AgendaForm(ListingForm):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("du") and cleaned.get("au") and cleaned["du"] > cleaned["au"]:
             self.add_error("au", "la fin précède le début.")
+        if commune := cleaned.get("autour"):
+            self.centre = nearby.centre_of(commune)
+            if self.centre is None:
+                self.add_error("autour", f"la position de {commune.name} n’est pas connue.")
+        if not cleaned.get("autour"):
+            cleaned["km"] = None
         return cleaned
+
+    def describe(self, name: str, value: Any) -> tuple[str, str]:
+        if name == "organisateur":
+            return str(value.pk), value.name
+        if name == "autour":
+            return value.key, f"{value.label}, à moins de {self.radius} km"
+        return super().describe(name, value)
+
+    def active_filters(self) -> list[ActiveFilter]:
+        """As elsewhere; a distance is told with its commune."""
+        return [each for each in super().active_filters() if each.label != self.fields["km"].label]
+
+    @property
+    def radius(self) -> int:
+        return int(self.active.get("km") or nearby.DEFAULT_KM)
+
+    @property
+    def around_text(self) -> str:
+        """What to write back in the field of the commune."""
+        commune = self.active.get("autour")
+        return commune.label if commune else str(self["autour"].data or "")[:100]
 
     @property
     def groups(self) -> list[forms.BoundField]:
@@ -151,7 +237,58 @@ class AgendaForm(ListingForm):
             items = items.past(self.now)
         return items.on_days(self.active.get("du"), self.active.get("au"))
 
+    # --- Territories: an event concerns those it covers, wherever it is held ----------------------------------------
+    def scope(self, items: QuerySet[Any]) -> QuerySet[Any]:
+        """Its own space's, and what covers its very territory."""
+        if self.is_national or self.space is None:
+            return items
+        territory = self.space.territory
+        if "portee" in self.active:
+            scoped = self.territory_q(territory, above=False)
+        else:
+            scoped = self._fact(space=self.space) | covering([territory.pk])
+        if self.active.get("au_dessus"):
+            scoped |= self._above_q(territory)
+        return items.filter(scoped)
+
+    def territory_q(self, territory: Territory, *, above: bool) -> Q:
+        inside = super().territory_q(territory, above=above)
+        if territory.level == Level.NATION:
+            return inside
+        return inside | covering(TerritoryLink.objects.filter(ancestor=territory).values("descendant"))
+
+    def _above_q(self, territory: Territory) -> Q:
+        return super()._above_q(territory) | covering(
+            TerritoryLink.objects.filter(descendant=territory).values("ancestor")
+        )
+
+    def filter_territoire(self, items: QuerySet[Any], territory: Territory) -> QuerySet[Any]:
+        return items if self.by_territory else super().filter_territoire(items, territory)
+
+    def filter_autour(self, items: QuerySet[Any], commune: Territory) -> QuerySet[Any]:
+        """Held within ``km`` of the commune; what is only online is held nowhere."""
+        if self.centre is None:
+            return items
+        return items.filter(venue__in=nearby.venues_around(commune, self.centre, self.radius)).exclude(
+            mode=Mode.EN_LIGNE
+        )
+
     # --- Read on the occurrence -------------------------------------------------------------------------------------
+    def filter_places(self, items: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Those to which one may register on the portal now, with a seat left that nobody waits for."""
+        on_site = Q(capacity=None) | Q(capacity__gt=Coalesce("seating__taken", 0))
+        online = Q(capacity_online=None) | Q(capacity_online__gt=Coalesce("seating__taken_online", 0))
+        open_still = items.alias(closes_at=ClosesAt("starts_at", "page__registration_closes_hours"))
+        return open_still.filter(
+            Q(page__registration_opens_at=None) | Q(page__registration_opens_at__lte=self.now),
+            (Q(mode__in=[Mode.SUR_PLACE, Mode.HYBRIDE]) & on_site)
+            | (Q(mode__in=[Mode.EN_LIGNE, Mode.HYBRIDE]) & online),
+            Q(seating=None) | Q(seating__waiting=0),
+            page__registration=RegistrationKind.INTERNAL,
+            starts_at__gt=self.now,
+            closes_at__gt=self.now,
+        ).exclude(status__in=[Status.ANNULE, Status.REPORTE, Status.COMPLET])
+
     def filter_statut(self, items: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
         return items.filter(status__in=values)
 
@@ -179,6 +316,13 @@ class AgendaForm(ListingForm):
                 | Q(venue__commune__name__icontains=word)
             )
         return items
+
+    def filter_organisateur(self, items: QuerySet[Any], organisation: Organisation) -> QuerySet[Any]:
+        """What it organises, alone or with others."""
+        pages = EventPage.objects.order_by()
+        return items.filter(
+            Q(page__organisation=organisation) | Q(page__in=pages.filter(co_organisations=organisation).values("pk"))
+        )
 
     def filter_theme(self, items: QuerySet[Any], themes: Iterable[Theme]) -> QuerySet[Any]:
         return items.filter(

@@ -12,8 +12,9 @@ from django.utils import timezone
 from portal.core.filters import all_themes
 from portal.core.highlights import concerning
 from portal.core.models import Audience, Theme
-from portal.territories.models import Space, Territory
+from portal.territories.models import Space, Territory, TerritoryLink
 
+from .covering import covering
 from .enums import Mode, Status
 from .models.occurrences import Occurrence
 from .planning import draft_occurrences
@@ -109,7 +110,10 @@ def upcoming_highlights(
     One query. Cancelled and postponed ones are left to the agenda.
     """
     held = Occurrence.objects.exclude(status__in=[Status.ANNULE, Status.REPORTE])
-    concerned = held.live_public().filter(concerning(territory=territory, space=space, prefix="page__fact__"))
+    scope = concerning(territory=territory, space=space, prefix="page__fact__")
+    if scope and (here := space.territory if space else territory):
+        scope |= covering(TerritoryLink.objects.filter(ancestor=here).values("descendant"))
+    concerned = held.live_public().filter(scope)
     return list(concerned.first_of_each(held.upcoming()).soonest(limit).for_lists())
 
 

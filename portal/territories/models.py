@@ -169,6 +169,17 @@ class PostalCode(models.Model):
         return self.code
 
 
+class Centre(models.Model):
+    """Where the middle of a commune is, in WGS 84 degrees. Loaded by ``manage.py import_centres``; optional."""
+
+    commune = models.OneToOneField(Territory, models.CASCADE, primary_key=True, related_name="centre")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.latitude:.4f}, {self.longitude:.4f}"
+
+
 class TerritoryAlias(models.Model):
     """A commune déléguée or associée, or an arrondissement municipal: leads to its commune in look-ups."""
 
