@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from wagtail.contrib.routable_page.models import path
 
-from portal.core.listing import FeedEntry, FilterableIndexPage, local_today
+from portal.core.listing import NONE_MATCHES, FeedEntry, FilterableIndexPage, Scope, local_today
+from portal.territories.enums import Level
+from portal.territories.models import Territory
 
+from .. import geography
+from ..archives import years_of
 from ..filters import AgendaForm, Period
 from ..months import Month, month_grid, shown_in
 from ..text import DAYS, sentence
@@ -80,6 +85,58 @@ class AgendaPage(FilterableIndexPage):
                 "next": month.next if month.next.is_near(today) else None,
                 "noindex": bool(form.active),
                 "index_url": f"{around['agenda_url']}mois/{month.key}/",
+            },
+        )
+
+    @path("territoires/")
+    def by_territory(self, request: HttpRequest) -> TemplateResponse:
+        """How many dates each territory inside the space's has, under the same filters but that of the territory."""
+        form: Any = self.get_form(request)
+        form.by_territory = True
+        within = self.space.territory if self.space else Territory.objects.nation()
+        items = form.filter(self.get_items().filter(form.territory_q(within, above=False)))
+        counts = geography.count_inside(items, within)
+        whole = items.order_by().filter(page__fact__territory=within).count()
+        context = self.around(request, form)
+        pairs = [(name, value) for name, value, _ in form.pairs() if name not in ("territoire", "portee")]
+        query = urlencode([*pairs, *([] if form.is_national else [("portee", Scope.INSIDE)])])
+        if within.level == Level.NATION:
+            rows, drawn = geography.country(counts)
+            address = f"{context['agenda_url']}?{query}{'&' if query else ''}territoire="
+            context |= {"map": drawn, "shapes": geography.draw(drawn.links, counts, address)}
+        else:
+            rows = geography.rows_of(counts)
+        return self.render(
+            request,
+            context_overrides=context
+            | {
+                "view": "territories",
+                "rows": rows,
+                "whole": whole,
+                "territory_query": query,
+                "heading": "Dates par territoire",
+                "empty_text": NONE_MATCHES if form.active else self.empty_text,
+                "pictogram_name": self.pictogram,
+                "noindex": bool(form.active),
+                "index_url": f"{context['agenda_url']}territoires/",
+            },
+        )
+
+    @path("archives/")
+    def archives(self, request: HttpRequest) -> TemplateResponse:
+        """What is past, by year and theme, under the same filters but those of dates."""
+        form: Any = self.get_form(request)
+        form.by_month = True
+        context = self.around(request, form)
+        return self.render(
+            request,
+            context_overrides=context
+            | {
+                "view": "archives",
+                "years": years_of(self.filtered_items(form).past(form.now)),
+                "pictogram_name": self.pictogram,
+                "noindex": bool(form.active),
+                "index_url": f"{context['agenda_url']}archives/",
             },
         )
 

@@ -6,12 +6,13 @@ A concrete index names ``item_model`` and ``form_class``; a subclass of :class:`
 
 from .feeds import FEED_SIZE, FeedEntry, xml_text
 from .forms import ActiveFilter, ListingForm, PeriodFormMixin, Scope
-from .index import FilterableIndexPage, local_today
+from .index import NONE_MATCHES, FilterableIndexPage, local_today
 from .paging import MAX_PAGE, BoundedPaginator, PinnedFirst
 
 __all__ = [
     "FEED_SIZE",
     "MAX_PAGE",
+    "NONE_MATCHES",
     "ActiveFilter",
     "BoundedPaginator",
     "FeedEntry",
