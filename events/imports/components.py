@@ -155,6 +155,29 @@ class _Builder:
         del self.stack[until:]
 
 
+# Properties an event has once (RFC 5545 3.6.1).
+_ONCE = words("UID DTSTART DTEND DURATION DTSTAMP CREATED LAST-MODIFIED SUMMARY SEQUENCE STATUS TRANSP CLASS URL GEO")
+
+
+def _parted(event: Component, notes: Notes) -> list[Component]:
+    """``event``, or those it is made of when the lines between them were lost: it has several UIDs."""
+    if len(event.all("UID")) < 2 and len(event.all("DTSTART")) < 2:
+        return [event]
+    if len({line.value.strip() for line in event.all("UID")}) < 2:
+        if len({line.value.strip() for line in event.all("DTSTART")}) > 1:
+            notes.add(event.line, event.text("UID"), "DTSTART est écrit plusieurs fois : le premier est pris.")
+        return [event]
+    parts = [Component(event.kind, event.line)]
+    lines = sorted((line for named in event.properties.values() for line in named), key=lambda line: line.number)
+    for line in lines:
+        if line.name in _ONCE and line.name in parts[-1].properties:
+            parts.append(Component(event.kind, line.number))
+        parts[-1].add(line)
+    text = "Plusieurs événements se suivent sans END:VEVENT ni BEGIN:VEVENT : ils sont lus séparément."
+    notes.add(event.line, event.text("UID"), text)
+    return parts
+
+
 def read_components(data: bytes, notes: Notes) -> list[Calendar]:
     """The calendars of ``data``, in order; none if nothing in it looks like one. Never raises."""
     builder = _Builder(notes)
@@ -165,6 +188,8 @@ def read_components(data: bytes, notes: Notes) -> list[Calendar]:
         last = line.number
     builder.close(until=0, whole=False)
     builder.gather(last)
+    for calendar in builder.calendars:
+        calendar.events = [part for event in calendar.events for part in _parted(event, notes)]
     if builder.calendars and junk and any(calendar.declared or calendar.events for calendar in builder.calendars):
         text = f"Lignes illisibles ignorées : {', '.join(map(str, junk[:10]))}{'…' if len(junk) > 10 else ''}."
         notes.add(junk[0], "", text, Kind.FILE)

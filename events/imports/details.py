@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from .components import Component
+from .lines import clean
 from .parsed import LOCATION_LENGTH, NAME_LENGTH, TEXT_LENGTH, TITLE_LENGTH, UID_LENGTH, Notes
 from .values import UnreadableError, plain, read_geo, read_moment, split_list, to_utc, unescape_text, web_address
 
@@ -120,7 +122,9 @@ def organiser(component: Component) -> str:
     if line is None:
         return ""
     name = line.params.get("CN", "").strip() or re.sub(r"(?i)^mailto:", "", line.value.strip())
-    return " ".join(name.split())[:NAME_LENGTH]
+    if "%" in name and " " not in name:
+        name = unquote(name, errors="replace")
+    return " ".join(clean(name).split())[:NAME_LENGTH]
 
 
 def image(component: Component) -> str:
@@ -129,4 +133,5 @@ def image(component: Component) -> str:
         pictured = line.name == "IMAGE" or kind.startswith("image/")
         if pictured and (address := web_address(line.value)):
             return address
-    return ""
+    written = re.search(r"https?://[^;\\\s]+", component.text("X-WP-IMAGES-URL"))
+    return web_address(written[0]) if written else ""

@@ -81,7 +81,7 @@ def _parse(
     if not calendars:
         return refused(f"Ce fichier n'est pas un calendrier (.ics){_looks_like(data)}.")
     default = default_zone if default_zone in Zone.values else Zone.PARIS.value
-    days = Window(*(window or default_window()))
+    days = Window.of(window or default_window())
     drafts, rejections = _drafts(calendars, notes, default)
     events: list[ParsedEvent] = []
     lost = _expand(drafts, days, notes, events, rejections, max_instances)

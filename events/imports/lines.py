@@ -105,6 +105,12 @@ class _Open:
         self.number, self.chunks, self.name, self.length = number, [raw], name, len(raw)
         self.quoted = b"QUOTED-PRINTABLE" in raw[:200].upper()
 
+    @property
+    def folded(self) -> bool:
+        """Whether its last line is as long as producers fold at, in octets or in characters."""
+        following = sum(128 <= octet < 192 for octet in self.chunks[-1]) if self.length < 400 else 0
+        return self.length in _FOLDED_AT or self.length - following in _FOLDED_AT
+
 
 def content_lines(data: bytes, junk: list[int]) -> Iterator[Line]:
     """The content lines of ``data``, in order. The numbers of the lines that mean nothing are put in ``junk``."""
@@ -146,7 +152,7 @@ def content_lines(data: bytes, junk: list[int]) -> Iterator[Line]:
             if current:
                 yield from _line(current)
             current = _Open(number, raw, name)
-        elif current and current.length in _FOLDED_AT:
+        elif current and current.folded:
             current.chunks.append(raw)
             current.length = len(raw)
         elif current and current.name in FREE_TEXT:
@@ -204,7 +210,7 @@ def _params(name: str, rest: str) -> tuple[dict[str, str], str]:
     params: dict[str, str] = {}
     position = 0
     while match := _PARAM.match(rest, position):
-        params.setdefault(match[1].upper(), match[2].replace('"', "") if '"' in match[2] else match[2].strip())
+        params.setdefault(match[1].upper(), _param_value(match[2]))
         position = match.end()
     if position < len(rest) and rest[position] == ":":
         return params, rest[position + 1 :]
@@ -213,6 +219,14 @@ def _params(name: str, rest: str) -> tuple[dict[str, str], str]:
     for key, _, text in _split(rest[position : colon if colon >= 0 else None]):
         params.setdefault(key.strip().upper(), text.strip().strip('"'))
     return params, rest[colon + 1 :] if colon >= 0 else ""
+
+
+def _param_value(written: str) -> str:
+    """Without its quotes; with the signs that RFC 6868 writes after a caret."""
+    value = written.replace('"', "") if '"' in written else written.strip()
+    if "^" in value:
+        value = value.replace("^^", "\x00").replace("^n", " ").replace("^'", '"').replace("\x00", "^")
+    return value
 
 
 def _split(head: str) -> Iterator[tuple[str, str, str]]:

@@ -54,7 +54,7 @@ def parse_openagenda(
     """The events of an export that have a timing in ``window``. See :func:`events.imports.ics.parse_ics`."""
     try:
         default = default_zone if default_zone in Zone.values else Zone.PARIS.value
-        return _parse(bytes(data), default, Window(*(window or default_window())), max_bytes, max_instances)
+        return _parse(bytes(data), default, Window.of(window or default_window()), max_bytes, max_instances)
     except Exception:
         logger.exception("An OpenAgenda export could not be read.")
         return refused("Ce fichier n'a pas pu être lu.")

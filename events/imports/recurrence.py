@@ -96,9 +96,11 @@ class Rule:
             raise RuleError(f"fin « {item[:30]} » illisible")
         numbers = [int(group or 0) for group in match.groups()[:6]]
         try:
-            day = datetime(*numbers[:3])  # type: ignore[arg-type]  # noqa: DTZ001
+            day = datetime(*numbers[:3])  # type: ignore[arg-type]  # noqa: DTZ001 - wall time
         except ValueError:
             raise RuleError(f"fin « {item[:30]} » qui n'existe pas") from None
+        # « 99991231 » is for ever; time zones have no room beyond.
+        day = min(max(day, datetime(1600, 1, 2)), datetime(9000, 1, 1))  # noqa: DTZ001
         self.until = day + timedelta(hours=min(numbers[3], 24), minutes=numbers[4], seconds=numbers[5])
         self.until_utc, self.until_date = bool(match[7]), match[4] is None
 

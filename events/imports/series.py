@@ -16,10 +16,16 @@ PER_SERIES = 1000
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days to read, both included, as the UTC instants that bound them for anyone in France."""
+    """The days to read, both included, where each event is held."""
 
     first: date
     last: date
+
+    @classmethod
+    def of(cls, days: tuple[date, date]) -> Window:
+        """Those days, within the years in which a day can be added to any."""
+        first, last = (min(max(day, date(1900, 1, 1)), date(8999, 12, 31)) for day in days)
+        return cls(first, last)
 
     def place(self, event: ParsedEvent) -> int:
         """-1 when ``event`` ends before the first day, 1 when it starts after the last, else 0."""

@@ -159,7 +159,7 @@ def parse_csv(
     """
     try:
         default = default_zone if default_zone in Zone.values else Zone.PARIS.value
-        days = Window(*(window or default_window()))
+        days = Window.of(window or default_window())
         return _parse(bytes(data), mapping, default, days, max_bytes, max_instances)
     except Exception:
         logger.exception("A table could not be read.")

@@ -156,12 +156,14 @@ class Zones:
         self.cached: dict[str, tzinfo | None] = {}
         self.default = ZoneInfo(default)
         self.name = ""
+        self.named = False
         self.unknown_name = ""
         self.floating: tzinfo = self.default
         if named:
             found = self.find(named)
             if found:
                 self.floating = found
+                self.named = True
                 self.name = found.key if isinstance(found, ZoneInfo) else ""
             else:
                 self.unknown_name = named

@@ -24,6 +24,7 @@ _DURATION = re.compile(
 _ESCAPE = re.compile(r"\\([nN,;:\\\"])")
 _MARKUP = re.compile(r"</?(?:p|br|div|span|a|b|i|u|ul|ol|li|strong|em|html|body|table|h[1-6]|font)\b[^<>]*>", re.I)
 _TAG = re.compile(r"<!--|-->|</?([a-zA-Z][a-zA-Z0-9]{0,20})([^<>]{0,4000})>")
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[a-zA-Z]{2,8}\d{0,2});")
 _BLOCKS = words("p br div ul ol li tr table h1 h2 h3 h4 h5 h6 hr section article blockquote pre")
 _HIDDEN = words("script style head title")
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -152,6 +153,8 @@ def plain(text: str) -> str:
     """Text with lines trimmed, no more than one empty line together, markup taken out if it has any."""
     if "<" in text and _MARKUP.search(text[:50_000]):
         text = without_markup(text)
+    elif "&" in text:
+        text = _ENTITY.sub(lambda match: unescape(match[0]), text)
     lines = [" ".join(line.split()) if line[:1] not in "\t " else line.strip() for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -162,7 +165,7 @@ def without_markup(html: str) -> str:
     links: list[tuple[str, int]] = []
     hidden = ""
     position = 0
-    html = html[:200_000]
+    html = re.sub(r"<[/!a-zA-Z][^<>]{0,4000}\Z", "", html[:200_000])
     for tag in _TAG.finditer(html):
         if not hidden:
             written.append(" ".join(unescape(html[position : tag.start()]).split(" ")))
@@ -198,7 +201,7 @@ def web_address(value: str) -> str:
 
 def read_geo(value: str) -> tuple[float, float] | None:
     """Latitude and longitude; None when they are nowhere on Earth, or both zero, as producers write « unknown »."""
-    match = re.match(r"\s*(-?\d{1,3}(?:[.,]\d+)?)\s*(?:;|\\;|,|\s)\s*(-?\d{1,3}(?:[.,]\d+)?)\s*\Z", value)
+    match = re.match(r"\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*(?:\\?;|,|\s)\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*\Z", value)
     if not match:
         return None
     latitude, longitude = (float(group.replace(",", ".")) for group in match.groups())

@@ -25,6 +25,7 @@ from .values import (
     to_wall,
 )
 
+MOST = 2**31 - 1  # What a column of integers holds.
 _ALL_DAY_FLAGS = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
 
 
@@ -78,13 +79,16 @@ class Reader:
             start = recurrence
         else:
             start = self.stamp(start_line, line, uid)
+            if start.floating and not self.zones.named:
+                label = Zone(self.zones.default.key).label
+                self.notes.count(line, uid, f"Heures sans fuseau : lues à l'{label}.")
         start, length = self.extent(component, start, line, uid)
         sequence = component.text("SEQUENCE")
         spoken = said(component, uid, self.notes, cancelled=self.cancelled)
         draft = Draft(
             line=line,
             uid=uid,
-            sequence=int(sequence) if re.match(r"\d{1,9}\Z", sequence) else 0,
+            sequence=min(int(sequence), MOST) if re.match(r"\d{1,20}\Z", sequence) else 0,
             stamp=instant(component, "DTSTAMP") or spoken["modified"],  # type: ignore[arg-type]
             start=start,
             length=length,
