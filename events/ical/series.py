@@ -12,7 +12,7 @@ from icalendar import Event, vDDDLists, vDDDTypes, vRecur, vText
 from .. import series
 from ..enums import Status
 from ..planning import date_of, departement_of, occurrence_of
-from .vevents import describe, digest_of, significance, stamp
+from .vevents import describe, digest_of, is_ambiguous, significance, stamp
 
 if TYPE_CHECKING:
     from ..models import EventPage, EventRule, Occurrence, SeriesCalendar
@@ -125,6 +125,7 @@ def _differs(occurrence: Occurrence, first: Occurrence, day: date) -> bool:
         or occurrence.end_date - occurrence.start_date != first.end_date - first.start_date
         or occurrence.time_zone != first.time_zone
         or (not first.all_day and occurrence.ends_at - occurrence.starts_at != first.ends_at - first.starts_at)
+        or (not first.all_day and is_ambiguous(occurrence))
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -98,14 +98,27 @@ def describe(
 
 
 def add_times(event: Event, occurrence: Occurrence) -> None:
-    """Whole days as dates, the end excluded; else wall time with its zone, never floating."""
+    """Whole days as dates, the end excluded; else wall time with its zone, never floating.
+
+    An hour that the clocks show twice is written in UTC: RFC 5545 has it be the first, not every reader knows.
+    """
     if occurrence.all_day:
         event.add("dtstart", occurrence.start_date)
         event.add("dtend", occurrence.end_date + timedelta(days=1))
+    elif is_ambiguous(occurrence):
+        event.add("dtstart", occurrence.starts_at.astimezone(UTC))
+        event.add("dtend", occurrence.ends_at.astimezone(UTC))
     else:
         zone = ZoneInfo(occurrence.time_zone)
         event.add("dtstart", occurrence.starts_at.astimezone(zone))
         event.add("dtend", occurrence.ends_at.astimezone(zone))
+
+
+def is_ambiguous(occurrence: Occurrence) -> bool:
+    """Whether it starts or ends at a wall time that comes twice that day."""
+    zone = ZoneInfo(occurrence.time_zone)
+    walls = (moment.astimezone(zone) for moment in (occurrence.starts_at, occurrence.ends_at))
+    return any(wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset() for wall in walls)
 
 
 def organiser(page: EventPage | None = None) -> vCalAddress:
