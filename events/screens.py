@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.accounts.models import Organisation
 from portal.core.filters import all_themes
 from portal.core.highlights import concerning
 from portal.core.models import Audience, Theme
@@ -19,6 +22,7 @@ from .enums import Mode, Status
 from .models.occurrences import Occurrence
 from .planning import draft_occurrences
 from .registration.selectors import with_availability
+from .series import in_words
 from .vocabulary import all_audiences
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
     """What the page of an event shows beside its own fields. A preview shows the draft's dates."""
     draft = bool(getattr(request, "is_preview", False)) or not page.live
     occurrences = draft_or_published(page, draft=draft)
-    themes, audiences = labels(page, draft=draft)
+    told_of = labels(page, draft=draft)
     now = timezone.now()
     coming = [occurrence for occurrence in occurrences if occurrence.past_from > now]
     told = coming or occurrences
@@ -52,8 +56,14 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
         "online": any(each.is_online for each in told) if told else page.is_online,
         "varied": len({(each.mode, each.venue_id, each.venue_note) for each in told}) > 1,
         "is_past": bool(occurrences) and not coming,
-        "themes": themes,
-        "audiences": audiences,
+        "themes": told_of.themes,
+        "audiences": told_of.audiences,
+        "covered": told_of.covered,
+        "co_organisations": told_of.co_organisations,
+        # One query, where there is a series.
+        "series": [in_words(rule) for rule in page.rules.all()]
+        if draft or any(each.rule_key for each in occurrences)
+        else [],
         "calendar_url": f"{address}evenement.ics",
         "agenda_webcal": "webcal" + agenda[agenda.index(":") :] if "://" in agenda else "",
         "related": related(page),
@@ -117,25 +127,42 @@ def upcoming_highlights(
     return list(concerned.first_of_each(held.upcoming()).soonest(limit).for_lists())
 
 
-def labels(page: EventPage, *, draft: bool) -> tuple[list[Theme], list[Audience]]:
-    """Themes and audiences of a page, in order. One query; those of a draft are in memory."""
+@dataclass(frozen=True)
+class Labels:
+    """What a page is filed under, besides its own columns."""
+
+    themes: list[Theme]
+    audiences: list[Audience]
+    covered: list[Territory]
+    co_organisations: list[Organisation]
+
+
+def labels(page: EventPage, *, draft: bool) -> Labels:
+    """In the order of the vocabulary, or by name. One query, and one each for territories and organisations if any;
+    those of a draft are in memory.
+    """
     if draft:
-        return list(page.themes.all()), list(page.audiences.all())
-    model: Any = type(page)
-    rows = (
-        model.themes.through.objects.filter(eventpage=page.pk)
-        .order_by()
-        .values_list(Value("theme"), "theme_id")
-        .union(
-            model.audiences.through.objects.filter(eventpage=page.pk)
-            .order_by()
-            .values_list(Value("public"), "audience_id"),
-            all=True,
+        return Labels(
+            list(page.themes.all()),
+            list(page.audiences.all()),
+            list(page.covered.all()),
+            list(page.co_organisations.all()),
         )
-        .order_by("theme_id")
-    )
-    chosen = set(rows)
-    return (
-        [theme for theme in all_themes().values() if ("theme", theme.pk) in chosen],
-        [audience for audience in all_audiences().values() if ("public", audience.pk) in chosen],
+    model: Any = type(page)
+
+    def rows(name: str, column: str) -> Any:
+        through = getattr(model, name).through.objects
+        return through.filter(eventpage=page.pk).order_by().values_list(Value(name), column)
+
+    kinds = [("themes", "theme_id"), ("audiences", "audience_id"), ("covered", "territory_id")]
+    first, *others = (rows(*kind) for kind in [*kinds, ("co_organisations", "organisation_id")])
+    chosen: dict[str, set[int]] = defaultdict(set)
+    for name, number in first.union(*others, all=True).order_by("theme_id"):
+        chosen[name].add(number)
+    covered, together = chosen["covered"], chosen["co_organisations"]
+    return Labels(
+        [theme for theme in all_themes().values() if theme.pk in chosen["themes"]],
+        [audience for audience in all_audiences().values() if audience.pk in chosen["audiences"]],
+        list(Territory.objects.filter(pk__in=covered).order_by("search_name", "code")) if covered else [],
+        list(Organisation.objects.filter(pk__in=together).order_by("name", "pk")) if together else [],
     )

@@ -359,6 +359,11 @@ class EventPage(ContentPage):
         return ", ".join(name.strip() for name in names if name.strip())
 
     @property
+    def co_organiser_names(self) -> list[str]:
+        """Co-organisers that are not in the directory."""
+        return [name.strip() for name in self.co_organisers.splitlines() if name.strip()]
+
+    @property
     def access_list(self) -> list[str]:
         """The provisions for accessibility, in words."""
         return [label for name, label in Access.choices if getattr(self, name)]
