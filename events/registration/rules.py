@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils import timezone
 
 from ..enums import ACTIVE, Attending, Mode, RegistrationKind, RegistrationState, Status
 
 # Rules stand below the models: what they read of an EventPage, an Occurrence and its Seating is said here.
-EventPage = Occurrence = Seating = Any
+EventPage: TypeAlias = Any
+Occurrence: TypeAlias = Any
+Seating: TypeAlias = Any
 
 _S = RegistrationState
 #: People are checked in from the day before.
@@ -59,7 +61,8 @@ MESSAGES = {
 
 def closes_at(page: EventPage, occurrence: Occurrence) -> datetime:
     """The instant from which nobody registers any more."""
-    return occurrence.starts_at - timedelta(hours=page.registration_closes_hours)
+    closing: datetime = occurrence.starts_at - timedelta(hours=page.registration_closes_hours)
+    return closing
 
 
 def opening(page: EventPage, occurrence: Occurrence, now: datetime | None = None) -> Opening:
@@ -87,13 +90,14 @@ def ways(occurrence: Occurrence) -> list[Attending]:
 
 def capacity(occurrence: Occurrence, way: str) -> int | None:
     """Seats for that way of taking part; None: without limit."""
-    return occurrence.capacity_online if way == Attending.ONLINE else occurrence.capacity
+    seats: int | None = occurrence.capacity_online if way == Attending.ONLINE else occurrence.capacity
+    return seats
 
 
 def taken(seating: Seating | None, way: str) -> int:
     if seating is None:
         return 0
-    return seating.taken_online if way == Attending.ONLINE else seating.taken
+    return int(seating.taken_online if way == Attending.ONLINE else seating.taken)
 
 
 def free(occurrence: Occurrence, seating: Seating | None, way: str) -> int | None:
@@ -113,7 +117,8 @@ def may_become(state: str, target: str) -> bool:
 
 def offer_deadline(page: EventPage, occurrence: Occurrence, now: datetime) -> datetime:
     """Until when a seat offered ``now`` is kept: never after it starts."""
-    return min(now + timedelta(hours=page.offer_hours), occurrence.starts_at)
+    starts_at: datetime = occurrence.starts_at
+    return min(now + timedelta(hours=page.offer_hours), starts_at)
 
 
 @dataclass(frozen=True)
