@@ -9,12 +9,15 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.core.contribution import ContributionKind, register_contribution
+        from portal.core.dashboard import Zone, register_card
         from portal.core.highlights import register_highlight
+        from portal.core.personal_data import register as register_personal_data
         from portal.core.sections import register_section
         from portal.jobs.schedule import register_job
 
         from . import receivers, services  # noqa: F401
         from .ical import tombstones
+        from .organising import retention
         from .registration import receivers as registration_receivers  # noqa: F401
         from .registration import reminders
         from .registration import services as registration_services
@@ -24,6 +27,29 @@ class EventsConfig(AppConfig):
         register_job("extend-event-series", every=timedelta(hours=12), run=services.extend_series)
         register_job("remind-registered", every=timedelta(minutes=5), run=reminders.remind)
         register_job("expire-seat-offers", every=timedelta(minutes=5), run=registration_services.expire_offers)
+        register_job("purge-registrations", every=timedelta(hours=12), run=retention.purge_registrations)
+        register_personal_data(
+            "event-registrations",
+            "Mes inscriptions à des événements",
+            export=retention.export_person,
+            erase=retention.erase_person,
+            keep="le nombre d’inscrits et de présents, sans rien de vous : c’est le bilan de l’événement",
+            order=40,
+        )
+        register_card(
+            key="event-registrations",
+            title="Mes inscriptions",
+            zone=Zone.FOLLOWED,
+            order=5,
+            loader="events.organising.dashboard.my_registrations",
+        )
+        register_card(
+            key="organised-events",
+            title="Mes événements",
+            zone=Zone.MINE,
+            order=30,
+            loader="events.organising.dashboard.my_events",
+        )
         register_section(order=20, slug="agenda", title="Agenda", model="events.AgendaPage")
         register_highlight(
             kind="event",

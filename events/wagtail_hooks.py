@@ -17,6 +17,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from portal.territories.text import fold
 
 from .models import Venue
+from .organising import admin as organising
 
 
 class VenueFilterForm(BaseFilterForm):
@@ -81,6 +82,6 @@ class VenueViewSet(SnippetViewSet):
 register_snippet(VenueViewSet)
 
 
-@hooks.register("register_log_actions")
-def log_actions(actions: Any) -> None:
-    actions.register_action("events.registration", "Inscription", "Inscription : changement d’état")
+hooks.register("register_admin_urls", organising.urls)
+hooks.register("register_admin_menu_item", organising.menu_item)
+hooks.register("register_log_actions", organising.log_actions)

@@ -31,6 +31,7 @@ urlpatterns = [
     path("compte/", include("allauth.account.urls")),
     path("", include("portal.notifications.urls")),
     path("contribuer/", include("pages.contribution.urls")),
+    path("", include("events.organising.urls")),
     path("inscriptions/", include("events.registration.urls")),
     path("recherche/", include("portal.search.urls")),
     path("territoires/", include("portal.territories.urls")),

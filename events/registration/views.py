@@ -20,6 +20,7 @@ from portal.core import ratelimit
 from ..enums import ACTIVE, Attending, EventMailKind, RegistrationKind, RegistrationState
 from ..ical.itip import request_bytes
 from ..models import Occurrence, Registration, Seating
+from ..organising.certificates import has_certificate
 from ..services import event_url
 from . import rules, services
 from .forms import DetailsForm, RegisterForm, ResendForm, answers_in_words
@@ -250,6 +251,7 @@ class ManageView(View):
             else "",
             "page_url": event_url(occurrence.page) if occurrence.page.live else "",
             "file_url": reverse("registration-file", args=[self.token]),
+            "certificate_url": reverse("own-certificate", args=[self.token]) if has_certificate(found) else "",
             "answers": answers_in_words(found, form.questions),
             "form": form,
             "problem": problem,

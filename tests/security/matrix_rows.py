@@ -27,6 +27,8 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", 200, 200, "newsletters:confirm newsletters:unsubscribe"),
         ("everybody", 200, 422, "registration registration-link"),
         ("everybody", 200, 405, "registration-done registration-file"),
+        # The walk's person was not marked present, and its reference is no certificate's.
+        ("everybody", 404, 405, "own-certificate certificate"),
         # The signed link is the right; nothing is asked for by an empty form.
         ("everybody", 200, 400, "registration-manage"),
         ("signed-in", 200, 405, "my-registrations"),
@@ -180,6 +182,12 @@ TABLE: dict[str, list[Line]] = {
         ("pages", 200, 200, "page_report"),
         ("pages", 405, 302, "page_reports_handle"),
         ("pages", 200, 302, "stale_pages"),
+    ],
+    "Registrations to events": [
+        ("pages", 200, 405, "organising organising_date organising_sheet organising_figures"),
+        ("pages", 200, 422, "organising_add organising_refuse"),
+        ("pages", 200, 200, "organising_check_in"),
+        ("pages", 405, 302, "organising_act organising_export organising_certificates"),
     ],
     "Choosers and the editor's own API": [
         # Links may lead to whatever readers see: drafts of others are left out (docs/page-permissions.md).

@@ -80,6 +80,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "notice": [uuid.UUID(int=1)],
         "uidb36": ["1"],
         "uid": [uuid.UUID(int=1)],
+        "code": ["x"],
         "name": ["x.webp"],
         "path": [Page.objects.get(pk=space.page_id).url_path.split("/", 2)[2]],
         "restriction_id": [1],
@@ -178,6 +179,7 @@ def build_world(space: Space) -> World:
     make_initiative(space)
     event = make_event(space)
     bookable = make_event(space, registration="internal", title="Atelier sur inscription").occurrences.get()
+    registered = make_registration(bookable)
     form = make_form_page(space)
     FormSubmission.objects.create(page=form, form_data={"singleline": "Bonjour"})
     alias = live.create_alias(parent=section(space, "actualites"), update_slug="alias")
@@ -319,7 +321,9 @@ def build_world(space: Space) -> World:
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
-        ("inscriptions/", {"uid": bookable.uid, "token": make_token(make_registration(bookable))}),
+        ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
+        ("admin/inscriptions/", {"uid": bookable.uid, "pk": registered.pk}),
+        ("attestations/", {"code": "x-AAAAAAAAAA"}),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
         (r"^(?P<path>(?:[\w-]+/)+)evenement", {"path": event_path}),
         (r"^(?P<path>(?:[\w-]+/)+)serie", {"path": event_path}),

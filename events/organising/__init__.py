@@ -1,0 +1,1 @@
+"""What organisers do with registrations: lists, exports, sign-in sheets, check-in, certificates. docs/organising.md."""
