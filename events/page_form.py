@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from portal.core.page_forms import PortalPageForm
 
-from . import rules
+from . import rules, series
 
 
 class EventPageForm(PortalPageForm):
@@ -36,7 +39,45 @@ class EventPageForm(PortalPageForm):
             if wall in seen:
                 form.add_error("start_date", "Cette date est déjà dans la liste.")
             seen.add(wall)
+        self._check_rules(zone, len(seen))
         return data
+
+    def _check_rules(self, zone: str, free: int) -> None:
+        """The dates that the rules give: some, not too many, at hours that exist."""
+        formset = self.formsets.get("rules")
+        if formset is None:
+            return
+        from .planning import departement_of
+
+        today = timezone.now().date()
+        departement = departement_of(self.instance)
+        coming = free
+        for form in formset.forms:
+            if not form.is_valid() or form in formset.deleted_forms or not form.cleaned_data.get("start_date"):
+                continue
+            rule = form.instance
+            days = series.expand(rule, until=series.horizon(today), departement=departement)
+            ahead = [day for day in days if day >= today]
+            coming += len(ahead)
+            if not days:
+                form.add_error("start_date", "Cette répétition ne donne aucune date d’ici dix-huit mois.")
+            elif coming > series.MOST_OF_A_RULE:
+                form.add_error(
+                    "until" if rule.until or not rule.count else "count",
+                    f"Cet événement aurait {coming} dates à venir d’ici dix-huit mois : "
+                    f"{series.MOST_OF_A_RULE} au plus.",
+                )
+            elif error := self._missing_hour(rule, days, zone):
+                form.add_error(*error)
+
+    @staticmethod
+    def _missing_hour(rule: Any, days: list[date], zone: str) -> tuple[str, str] | None:
+        """The first of the rule's dates at an hour that does not exist there, as (field, message)."""
+        for day in days:
+            last = day + timedelta(days=rule.days - 1)
+            for field, message in rules.wall_errors(day, rule.start_time, last, rule.end_time, zone).items():
+                return ("days" if field == "end_date" else field), message
+        return None
 
     @staticmethod
     def _has_rows(formset: Any) -> bool:

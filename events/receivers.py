@@ -27,6 +27,7 @@ def event_saved(sender: type, instance: EventPage, raw: bool = False, update_fie
     if instance.live:
         services.publish_occurrences(page=instance)
     else:
+        services.call_off_unpublished(page=instance)
         services.touch_agenda()
     tombstones.settle(Q(page_id=instance.pk))
 

@@ -154,6 +154,28 @@ def _render(occurrence: Occurrence, page: EventPage, url: str, categories: list[
     return True
 
 
+@transaction.atomic
+def call_off_unpublished(*, page: EventPage, now: datetime | None = None) -> int:
+    """Cancel the dates to come of a page that is no longer online, where somebody is registered; returns how many.
+
+    They are told through the signal. Idempotent; published again, the page has its dates as before, and they are told.
+    """
+    now = (now or timezone.now()).replace(microsecond=0)
+    coming = Occurrence.objects.filter(page_id=page.pk, past_from__gt=now).exclude(status=Status.ANNULE)
+    registered = Registration.objects.active().filter(occurrence__page=page.pk).order_by().values("occurrence")
+    dates = list(coming.filter(pk__in=registered).order_by("starts_at", "pk"))
+    if not dates:
+        return 0
+    url, categories = event_url(page), sorted(theme.name for theme in page.themes.all())
+    for occurrence in dates:
+        before = {"status": occurrence.status}
+        occurrence.page, occurrence.status = page, Status.ANNULE
+        _render(occurrence, page, url, categories, now)
+        occurrence.save()
+        _tell(occurrence, before, now)
+    return len(dates)
+
+
 def publish_all(pages: QuerySet[EventPage]) -> int:
     """:func:`publish_occurrences` for each live page among ``pages``; returns how many. Memory stays bounded."""
     count = 0

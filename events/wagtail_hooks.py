@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from portal.territories.text import fold
 
+from .editing import deletion
 from .models import Venue
 from .organising import admin as organising
 
@@ -85,3 +86,5 @@ register_snippet(VenueViewSet)
 hooks.register("register_admin_urls", organising.urls)
 hooks.register("register_admin_menu_item", organising.menu_item)
 hooks.register("register_log_actions", organising.log_actions)
+hooks.register("before_delete_page", deletion.refuse_deletion)
+hooks.register("before_bulk_action", deletion.refuse_bulk_deletion)

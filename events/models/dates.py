@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,7 +13,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable
 
 from .. import rules
-from ..enums import Frequency, Status
+from ..editing.panels import WeekdaysWidget
+from ..enums import Frequency, Status, Weekday
 from .details import OwnDetails
 
 
@@ -113,9 +115,55 @@ class EventRule(OwnDetails, Orderable):
         help_text="Un jour, ou une période, par ligne : « 24/12/2026 », « 19/12/2026 - 04/01/2027 ».",
     )
 
+    panels = [
+        FieldPanel("frequency"),
+        FieldPanel("weekdays", widget=WeekdaysWidget),
+        FieldRowPanel([FieldPanel("interval"), FieldPanel("nth")]),
+        FieldRowPanel([FieldPanel("start_date"), FieldPanel("start_time"), FieldPanel("end_time"), FieldPanel("days")]),
+        FieldRowPanel([FieldPanel("until"), FieldPanel("count")]),
+        FieldPanel("skip_holidays"),
+        FieldPanel("excluded"),
+        MultiFieldPanel(
+            [
+                FieldPanel("title"),
+                FieldRowPanel([FieldPanel("mode"), FieldPanel("join_url")]),
+                FieldRowPanel([FieldPanel("venue"), FieldPanel("venue_note")]),
+                FieldRowPanel([FieldPanel("capacity"), FieldPanel("capacity_online")]),
+            ],
+            heading="Seulement pour ces dates",
+            classname="collapsed",
+        ),
+    ]
+
     class Meta(Orderable.Meta):
         verbose_name = "répétition"
         verbose_name_plural = "répétitions"
 
     def __str__(self) -> str:
         return f"{self.get_frequency_display()} · {self.start_date}"
+
+    def clean(self) -> None:
+        """What the rule alone can tell; its hours on the clocks of the event are checked by the page's form."""
+        from .. import series
+
+        super().clean()
+        errors: dict[str, str | list[str]] = {}
+        by_day = self.frequency != Frequency.MONTHLY_DAY
+        if any(day not in Weekday.values for day in self.weekdays.split(",") if day):
+            errors["weekdays"] = "Choisissez des jours de la semaine."
+        elif by_day and not self.weekdays:
+            errors["weekdays"] = "Cochez au moins un jour de la semaine."
+        if self.frequency == Frequency.MONTHLY_NTH and self.nth is None:
+            errors["nth"] = "Dites lequel du mois : le 1er, le 2e… le dernier."
+        if self.start_date:
+            last = self.start_date + timedelta(days=max(1, min(self.days or 1, 31)) - 1)
+            found = rules.wall_errors(self.start_date, self.start_time, last, self.end_time)
+            errors |= {"days" if name == "end_date" else name: text for name, text in found.items()}
+            if self.until and self.until < self.start_date:
+                errors["until"] = "La répétition finit avant de commencer."
+        if self.until and self.count:
+            errors["count"] = "Choisissez une fin : une date, ou un nombre de dates."
+        if wrong := series.parse_days(self.excluded)[1]:
+            errors["excluded"] = wrong[:10]
+        if errors:
+            raise ValidationError(errors)

@@ -20,13 +20,14 @@ from portal.core.models import Audience, Theme
 from portal.core.pages import ContentPage
 from portal.territories.models import Territory
 
+from ..editing.panels import PlannedDatesPanel
 from ..enums import Access, AnimationType, Format, Language, Level, Mode, OrganiserKind, RegistrationKind, Status, Zone
 from ..page_form import EventPageForm
 from .details import MOST_SEATS
 from .occurrences import Occurrence
 from .venues import Venue
 
-MAX_DATES = 100
+MAX_DATES = 400
 MAX_RULES = 10
 
 
@@ -203,6 +204,7 @@ class EventPage(ContentPage):
                 InlinePanel("dates", label="Date", max_num=MAX_DATES),
                 InlinePanel("rules", label="Répétition", max_num=MAX_RULES),
                 FieldPanel("time_zone"),
+                PlannedDatesPanel(heading="Les dates qui en résultent"),
             ],
             heading="Quand",
         ),
