@@ -21,14 +21,14 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, Page
 
 from events.enums import Status
-from events.models import EventPage
+from events.models import EventPage, Registration, Seating
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
 from pages.models import HelpPage, InitiativePage, NewsPage, StandardPage
 from portal.accounts.models import Organisation, User
 from portal.core.models import Audience, Theme
 from portal.core.vocabulary import load_vocabulary
 from portal.demo.accounts import ACCOUNTS, PASSWORD
-from portal.demo.content import events, initiatives, news, resources, standard, subscribers
+from portal.demo.content import events, initiatives, news, registrations, resources, standard, subscribers
 from portal.demo.content import help as help_content
 from portal.demo.illustrations.scenes import SCENES
 from portal.demo.models import SeededObject
@@ -256,6 +256,8 @@ def test_no_real_address_and_no_phone_number_in_the_content():
             help_content.PAGES,
             standard.PAGES,
             subscribers.SUBSCRIBERS,
+            registrations.SERIES,
+            registrations.REGISTERED,
         ]
     )
     assert set(re.findall(r"@([\w.-]+\w)", text)) == {"exemple.fr"}
@@ -284,3 +286,39 @@ def test_small_files_are_what_they_say():
     assert odt_file("Titre", ["a < b"])[30:38] == b"mimetype"
     assert csv_file("Titre", ["a | b"]) == "\ufeffa;b\r\n".encode()
     assert pdf == pdf_file("Été (1)", ["Une ligne à œuvrer"])
+
+
+def test_the_series_of_the_demonstration(demo):
+    page = EventPage.objects.get(title="Les jeudis de l’inclusion numérique")
+    dates = list(page.occurrences.order_by("starts_at"))
+    assert len(dates) > 15
+    assert {each.mode for each in dates} == {"sur_place", "en_ligne"}
+    assert [each.status for each in dates].count("annule") == 1
+    assert [each.start_date.weekday() for each in dates if each.status == "reprogramme"] == [2]
+    assert sorted({each.capacity for each in dates}) == [12, 20]
+    text = Client().get(page.get_url()).content.decode()
+    assert "Le jeudi, une semaine sur 2" in text
+    assert "visio.exemple.invalid" not in text
+
+
+def test_registrations_of_the_demonstration_are_of_every_kind_and_counted(demo):
+    rows = Registration.objects.order_by("pk")
+    assert {row.state for row in rows} >= {"confirmed", "waiting", "pending", "refused", "cancelled"}
+    assert all(row.email.endswith("@exemple.fr") for row in rows)
+    assert rows.filter(attended=True).count() == 7
+    assert rows.filter(attended=False).count() == 3
+    for seating in Seating.objects.order_by("pk"):
+        mine = rows.filter(occurrence=seating.occurrence_id)
+        assert seating.taken + seating.taken_online == mine.holding().count()
+        assert seating.waiting == mine.in_line().count()
+    free = Client().get("/territoires/nouvelle-aquitaine/landes/agenda/?places=libres").content.decode()
+    assert "accompagner sans faire à la place" in free
+    assert "reconnaître les fraudes" not in free
+    full = EventPage.objects.get(title__contains="fraudes")
+    assert "Rejoindre la liste d’attente" in Client().get(full.get_url()).content.decode()
+
+
+def test_near_dax_in_the_demonstration(demo):
+    found = Client().get("/territoires/nouvelle-aquitaine/landes/agenda/?autour=Dax&km=10").content.decode()
+    assert "accompagner sans faire à la place" in found
+    assert "Les jeudis de l’inclusion numérique" not in found

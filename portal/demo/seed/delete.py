@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Page
 
+from events.models import EventPage, Registration
 from newsletters.models import ConsentEvent, MailingList, Subscriber
 from pages.models import StandardPage
 from portal.accounts.models import User
@@ -51,6 +52,9 @@ def _delete(instance: Any) -> bool:
         with transaction.atomic():
             if isinstance(instance, Space):
                 return _delete_space(instance)
+            if isinstance(instance, EventPage):
+                # Whoever tried the demonstration registered to what goes.
+                Registration.objects.filter(occurrence__page=instance).delete()
             if isinstance(instance, Page):
                 Page.objects.get(pk=instance.pk).specific.delete()
             elif isinstance(instance, Subscriber):

@@ -33,6 +33,7 @@ from ..content import events as event_content
 from ..content import help as help_content
 from ..content import initiatives as initiative_content
 from ..content import news as news_content
+from ..content import registrations as registration_content
 from ..content import resources as resource_content
 from ..content import standard as standard_content
 from ..content.names import IN
@@ -129,8 +130,11 @@ class Seeder:
             return None
 
         def make() -> Venue:
+            latitude, longitude = registration_content.COORDINATES.get(insee, (None, None))
             return Venue.objects.create(
                 name=name,
+                latitude=latitude,
+                longitude=longitude,
                 commune=commune,
                 postal_code=postal_code,
                 address=address,

@@ -14,6 +14,7 @@ from portal.territories.models import Space
 from portal.territories.selectors import territory_by_key
 
 from ..content.spaces import KEYS
+from .events import seed_events
 from .media import seed_images
 from .notices import seed_notices
 from .pages import Seeder
@@ -55,6 +56,7 @@ def seed_demo(*, say: Callable[[str], None] = lambda line: None, today: dt.date 
     for label, step in (
         ("actualités", seeder.news),
         ("événements", seeder.events),
+        ("séries et inscriptions", lambda: seed_events(seeder)),
         ("ressources", seeder.resources),
         ("initiatives", seeder.initiatives),
         ("aide et pages fixes", seeder.help),
