@@ -12,7 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail.models import Page
 
 #: What follows the address of a page, beyond the routes of the page itself.
-BENEATH = ("calendrier.ics", "calendrier.ics?periode=tous", "evenement.ics", "serie.ics", "agenda.json", "agenda.csv")
+BENEATH = (
+    *("calendrier.ics", "calendrier.ics?periode=tous", "evenement.ics", "serie.ics"),
+    *("agenda.json", "agenda.csv", "integrer/", "integrer/code/"),
+)
 
 
 @dataclass(frozen=True)

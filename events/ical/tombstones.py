@@ -103,7 +103,7 @@ def _tombstone(occurrence: Occurrence, facets: dict[str, Any], now: datetime) ->
 
 
 def _facets(gone: Iterable[Occurrence]) -> dict[int, dict[str, Any]]:
-    """What the filters read of each page, by filter name: keys, never text. Two queries."""
+    """What the filters read of each page, by filter name: keys, never text. Three queries."""
     found: dict[int, dict[str, Any]] = {}
     for occurrence in gone:
         page = occurrence.page
@@ -113,9 +113,9 @@ def _facets(gone: Iterable[Occurrence]) -> dict[int, dict[str, Any]]:
             "format": page.format,
             "echelon": page.echelon,
             "accessibilite": [name for name in Access.values if getattr(page, name)],
-            "organisateur": page.organisation_id,
+            "organisateur": [page.organisation_id] if page.organisation_id else [],
         }
-    for facet, name in (("theme", "themes"), ("public", "audiences")):
+    for facet, name in (("theme", "themes"), ("public", "audiences"), ("organisateur", "co_organisations")):
         field: Any = EventPage._meta.get_field(name)
         pairs = field.remote_field.through.objects.filter(eventpage__in=list(found)).order_by("pk")
         for page_id, key in pairs.values_list("eventpage_id", f"{field.m2m_reverse_field_name()}_id"):
@@ -207,7 +207,7 @@ _DECIDED = {
     "statut": lambda facets, values: facets["statut"] in values,
     "mode": _in_modes,
     "accessibilite": lambda facets, values: set(values) <= set(facets["accessibilite"]),
-    "organisateur": lambda facets, value: facets["organisateur"] in _keys([value]),
+    "organisateur": lambda facets, value: value.pk in facets["organisateur"],
 }
 
 

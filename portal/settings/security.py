@@ -1,6 +1,7 @@
 """What browsers are told to refuse. Nothing inline on the public site; the admin has its own, looser policy."""
 
 from .accounts import PROCONNECT_ISSUER
+from .environment import env
 
 # Browsers hold « form-action » against the redirect that follows a form: signing in and out lead to ProConnect.
 _FORM_TARGETS = ["'self'", *(["/".join(PROCONNECT_ISSUER.split("/")[:3])] if PROCONNECT_ISSUER else [])]
@@ -19,6 +20,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'self'"],
     },
 }
+# The sites whose pages may show an agenda in a frame (docs/calendars.md): that page is public and has no session.
+EMBED_FRAME_ANCESTORS: list[str] = env.list("EMBED_FRAME_ANCESTORS", default=["*"])
 # Wagtail's admin writes scripts and styles inside its pages; nothing else is looser there, no other host allowed.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": ["'self'"],

@@ -12,7 +12,10 @@ TABLE: dict[str, list[Line]] = {
     "Public site": [
         ("everybody", 200, 405, "health search search-suggestions site-map sitemap sitemap-section robots"),
         ("everybody", 200, 405, "security-txt agenda-calendar event-calendar rendition"),
-        ("everybody", 200, 405, "agenda-json agenda-csv date-calendar"),
+        ("everybody", 200, 405, "agenda-json agenda-csv date-calendar agenda-embedded agenda-embed-code"),
+        # The secret in the address is the right.
+        ("everybody", 200, 405, "personal-calendar"),
+        ("signed-in", 200, 302, "personal-calendar-address"),
         # The walk's event does not come back: tests/events/test_series_calendars.py.
         ("everybody", 404, 405, "series-calendar"),
         ("everybody", 200, 405, "territories:suggest territories:detail"),

@@ -36,6 +36,7 @@ from wagtail.models import (
     WorkflowState,
 )
 
+from events.feeds import tokens
 from events.registration.tokens import make_token
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
 from newsletters.services import subscribe, suppress
@@ -90,6 +91,13 @@ def public_values(space: Space) -> dict[str, Any]:
         "proposal_id": [uuid.UUID(int=1)],
         "slug": ["actualite", "x"],
     }
+
+
+def calendar_secret(user: User) -> str:
+    """The secret of a personal calendar that was read today already: reading it again writes nothing."""
+    token = tokens.renew(actor=user)
+    tokens.note_use(token)
+    return tokens.secret_of(token)
 
 
 def make_form_page(space: Space, **fields: Any) -> FormPage:
@@ -319,6 +327,7 @@ def build_world(space: Space) -> World:
         ("compte/equipe/", {"invitation": invitation.pk}),
         ("compte/invitation/", {"token": invitation_token(invitation)}),
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
+        ("calendriers/personnel/", {"token": calendar_secret(author)}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
