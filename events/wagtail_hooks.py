@@ -17,6 +17,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from portal.territories.text import fold
 
 from .editing import deletion
+from .imports import admin as imports
 from .models import Venue
 from .organising import admin as organising
 
@@ -88,3 +89,4 @@ hooks.register("register_admin_menu_item", organising.menu_item)
 hooks.register("register_log_actions", organising.log_actions)
 hooks.register("before_delete_page", deletion.refuse_deletion)
 hooks.register("before_bulk_action", deletion.refuse_bulk_deletion)
+hooks.register("register_log_actions", imports.log_actions)

@@ -23,7 +23,7 @@ _JOIN_LINKS = (
     "X-ZOOM-MEETING-URL",
     "X-NEXTCLOUD-TALK-URL",
 )
-_MEETING = re.compile(
+MEETING = re.compile(
     r"https://(?:[\w.-]+\.)?(?:teams\.microsoft\.com/l/meetup-join|teams\.live\.com/meet|zoom\.us/[jw]|meet\.google\.com"
     r"|meet\.jit\.si|webex\.com|whereby\.com|numerique\.gouv\.fr/(?:conf|meeting|welcome)|webconf\.numerique\.gouv\.fr"
     r"|visio\.numerique\.gouv\.fr|webinaire\.numerique\.gouv\.fr|framatalk\.org|bbb\.[\w.-]+)[^\s<>\"']*",
@@ -107,7 +107,7 @@ def join_url(component: Component, location: str, text: str) -> str:
             if address := web_address(unescape_text(line.value)):
                 return address
     for said in (location, text):
-        if found := _MEETING.search(said):
+        if found := MEETING.search(said):
             return web_address(found[0].rstrip(".,;)>"))
     return web_address(location)
 

@@ -15,6 +15,11 @@ __all__ = [
     "EventMail",
     "EventPage",
     "EventRule",
+    "ImportLine",
+    "ImportRun",
+    "ImportSource",
+    "ImportedEvent",
+    "ImportedPage",
     "Occurrence",
     "Registration",
     "RegistrationQuestion",
@@ -23,6 +28,8 @@ __all__ = [
     "Tombstone",
     "Venue",
 ]
+
+from ..imports.models import ImportedEvent, ImportedPage, ImportLine, ImportRun, ImportSource
 
 # Last: its filters read the models above.
 from .agenda import AgendaPage
