@@ -12,6 +12,7 @@ from events.enums import Mode, Status
 from events.imports.models import ImportedPage
 from events.imports.services import take_back
 from events.models import EventPage, Occurrence, Venue
+from events.models.events import MAX_DATES
 from portal.accounts.models import Membership
 from tests.factories import make_member
 
@@ -94,14 +95,14 @@ def test_a_series_is_one_page_and_a_date_of_it_may_have_its_own_title_place_and_
     assert page.title == "Atelier un@exemple.fr"
 
 
-def test_beyond_a_hundred_dates_the_nearest_are_kept_and_the_others_told(source):
-    run = bring(source, vevent(RRULE="FREQ=DAILY;COUNT=130"))
-    assert Occurrence.objects.filter(page=page_of(source)).count() == 100
-    assert (run.created, run.skipped) == (100, 30)
+def test_beyond_the_most_an_event_has_the_nearest_are_kept_and_the_others_told(source):
+    run = bring(source, vevent(RRULE="FREQ=DAILY;COUNT=430"))
+    assert Occurrence.objects.filter(page=page_of(source)).count() == MAX_DATES
+    assert (run.created, run.skipped) == (MAX_DATES, 30)
     last = Occurrence.objects.filter(page=page_of(source)).latest("starts_at")
-    assert last.start_date == day_in(109)
-    again = bring(source, vevent(RRULE="FREQ=DAILY;COUNT=130"))
-    assert (again.unchanged, again.skipped, again.changed) == (100, 30, 0)
+    assert last.start_date == day_in(9 + MAX_DATES)
+    again = bring(source, vevent(RRULE="FREQ=DAILY;COUNT=430"))
+    assert (again.unchanged, again.skipped, again.changed) == (MAX_DATES, 30, 0)
 
 
 def test_a_newer_version_is_taken_and_an_older_one_is_not(source):
