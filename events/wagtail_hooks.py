@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from portal.territories.text import fold
 
+from .editing import admin as editing
 from .editing import deletion
 from .imports import admin as imports
 from .models import Venue
@@ -90,3 +91,7 @@ hooks.register("register_log_actions", organising.log_actions)
 hooks.register("before_delete_page", deletion.refuse_deletion)
 hooks.register("before_bulk_action", deletion.refuse_bulk_deletion)
 hooks.register("register_log_actions", imports.log_actions)
+hooks.register("register_admin_urls", editing.urls)
+hooks.register("register_log_actions", editing.log_actions)
+hooks.register("register_page_header_buttons", editing.header_buttons)
+hooks.register("register_page_listing_more_buttons", editing.listing_buttons)

@@ -192,6 +192,12 @@ TABLE: dict[str, list[Line]] = {
         ("pages", 200, 200, "organising_check_in"),
         ("pages", 405, 302, "organising_act organising_export organising_certificates"),
     ],
+    "Dates of events": [
+        ("pages", 200, 405, "event_dates"),
+        # An empty POST names no date.
+        ("pages", 200, 302, "event_dates_change"),
+        ("pages", 200, 200, "event_dates_add"),
+    ],
     "Choosers and the editor's own API": [
         # Links may lead to whatever readers see: drafts of others are left out (docs/page-permissions.md).
         ("admin", 200, 405, "wagtailadmin_choose_page wagtailadmin_choose_page_search wagtailadmin_choose_page_child"),

@@ -331,6 +331,7 @@ def build_world(space: Space) -> World:
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
+        ("admin/evenements/", {"page_id": event.pk}),
         ("admin/inscriptions/", {"uid": bookable.uid, "pk": registered.pk}),
         ("attestations/", {"code": "x-AAAAAAAAAA"}),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
@@ -339,6 +340,7 @@ def build_world(space: Space) -> World:
         (r"^(?P<path>(?:[\w-]+/)+)dates/", {"path": event_path, "uid": event.occurrences.get().uid}),
     ]  # fmt: skip
     queries = {
+        "event_dates_change": f"?action=annuler&date={event.occurrences.get().key}",
         "wagtail_bulk_action": f"?id={draft.pk}",
         "wagtailadmin_choose_page_chosen_multiple": f"?id={live.pk}",
         "wagtailadmin_api:pages:find": f"?id={live.pk}",
