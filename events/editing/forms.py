@@ -126,6 +126,7 @@ class PastedDatesForm(forms.Form):
         label="Dates",
         widget=forms.Textarea(attrs={"rows": 10}),
         max_length=200_000,
+        error_messages={"required": "Collez au moins une date."},
         help_text="Une par ligne : « 24/12/2026 », « 24/12/2026 14:00-16:00 », « 24/12/2026 - 26/12/2026 ».",
     )
     start_time = forms.TimeField(
