@@ -6,7 +6,6 @@ returned, complete or not.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from .lines import Line, content_lines
@@ -25,6 +24,11 @@ OTHER_KINDS = {
 _EVENTS_OWN = words("UID DTSTART DTEND DTSTAMP SUMMARY DESCRIPTION LOCATION RRULE SEQUENCE")
 
 
+DEEPEST = 30
+MOST_LINES = 20_000  # Of one component.
+MOST_EVENTS = 50_000  # Of one file: those that follow are counted.
+
+
 @dataclass(slots=True)
 class Component:
     """A component: where it begins, its lines by name, the components inside."""
@@ -33,9 +37,12 @@ class Component:
     line: int
     properties: dict[str, list[Line]] = field(default_factory=dict)
     children: list[Component] = field(default_factory=list)
+    size: int = 0
 
     def add(self, line: Line) -> None:
-        self.properties.setdefault(line.name, []).append(line)
+        self.size += 1
+        if self.size <= MOST_LINES:
+            self.properties.setdefault(line.name, []).append(line)
 
     def first(self, name: str) -> Line | None:
         """The first line of that name that is not empty."""
@@ -66,9 +73,8 @@ class _Builder:
         self.calendars: list[Calendar] = []
         self.stack: list[Component] = []
         self.loose: list[Line] = []
-        self.others: Counter[str] = Counter()
-        self.first_other: dict[str, int] = {}
-        self.inside = False
+        self.events = 0
+        self.beyond = self.first_beyond = 0
 
     @property
     def calendar(self) -> Calendar:
@@ -83,8 +89,9 @@ class _Builder:
             self.end(line)
         elif self.stack:
             self.stack[-1].add(line)
-        elif (line.name in _EVENTS_OWN and (line.name != "DESCRIPTION" or self.loose)) or self.loose:
-            self.loose.append(line)
+        elif self.loose or (line.name in _EVENTS_OWN and line.name != "DESCRIPTION"):
+            if len(self.loose) < MOST_LINES:
+                self.loose.append(line)
         else:
             self.calendar.own.add(line)
 
@@ -96,8 +103,10 @@ class _Builder:
             if kind == "VCALENDAR":
                 self.calendars.append(Calendar(Component(kind, line.number)))
                 return
+        if len(self.stack) >= DEEPEST:
+            return
         made = Component(kind, line.number)
-        if self.stack:
+        if self.stack and len(self.stack[-1].children) < MOST_LINES:
             self.stack[-1].children.append(made)
         self.stack.append(made)
         if not self.stack[:-1]:
@@ -105,12 +114,21 @@ class _Builder:
 
     def place(self, made: Component) -> None:
         if made.kind == "VEVENT":
-            self.calendar.events.append(made)
+            self.keep(made)
         elif made.kind == "VTIMEZONE":
             self.calendar.zones.append(made)
         elif made.kind in OTHER_KINDS:
             text = OTHER_KINDS[made.kind]
             self.notes.count(made.line, "", text, Kind.SKIPPED)
+
+    def keep(self, event: Component) -> None:
+        """One more event; too many are only counted."""
+        self.events += 1
+        if self.events <= MOST_EVENTS:
+            self.calendar.events.append(event)
+        else:
+            self.beyond += 1
+            self.first_beyond = self.first_beyond or event.line
 
     def end(self, line: Line) -> None:
         kind = line.value
@@ -129,7 +147,7 @@ class _Builder:
             made = self.stack[0]
             self.stack.clear()
             made.kind = "VEVENT"
-            self.calendar.events.append(made)
+            self.keep(made)
             self.notes.add(made.line, "", "Un événement ne commence pas par BEGIN:VEVENT : il est lu quand même.")
         elif self.stack and self.stack[0].kind != "VEVENT" and "DTSTART" in self.stack[0].properties:
             self.close(until=0)
@@ -145,7 +163,7 @@ class _Builder:
         made = Component("VEVENT", loose[0].number)
         for item in loose:
             made.add(item)
-        self.calendar.events.append(made)
+        self.keep(made)
         self.notes.add(made.line, "", "Un événement ne commence pas par BEGIN:VEVENT : il est lu quand même.")
 
     def close(self, until: int, whole: bool = True) -> None:
@@ -178,8 +196,11 @@ def _parted(event: Component, notes: Notes) -> list[Component]:
     return parts
 
 
-def read_components(data: bytes, notes: Notes) -> list[Calendar]:
-    """The calendars of ``data``, in order; none if nothing in it looks like one. Never raises."""
+def read_components(data: bytes, notes: Notes) -> tuple[list[Calendar], int]:
+    """The calendars of ``data``, in order (none if nothing in it looks like one), and how many events were too many.
+
+    Never raises.
+    """
     builder = _Builder(notes)
     junk: list[int] = []
     last = 1
@@ -193,4 +214,8 @@ def read_components(data: bytes, notes: Notes) -> list[Calendar]:
     if builder.calendars and junk and any(calendar.declared or calendar.events for calendar in builder.calendars):
         text = f"Lignes illisibles ignorées : {', '.join(map(str, junk[:10]))}{'…' if len(junk) > 10 else ''}."
         notes.add(junk[0], "", text, Kind.FILE)
-    return [calendar for calendar in builder.calendars if calendar.declared or calendar.events or calendar.zones]
+    if builder.beyond:
+        text = f"Plus de {MOST_EVENTS} événements : les suivants ne sont pas lus."
+        notes.count(builder.first_beyond, "", text, Kind.SET_ASIDE, number=builder.beyond)
+    kept = [calendar for calendar in builder.calendars if calendar.declared or calendar.events or calendar.zones]
+    return kept, builder.beyond

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from .recurrence import Rule
 
 STEPS = 60_000  # Of one rule: periods, days and hours looked at.
-FILE_STEPS = 5_000_000  # Of all the rules of a file: a few seconds.
+FILE_STEPS = 3_000_000  # Of all the rules of a file: a few seconds.
 _UNITS = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
 
 
@@ -71,12 +71,13 @@ def expand(
 
 
 class Budget:
-    """The steps that all the rules of a file may take together."""
+    """The steps that all the rules of a file may take together, and how many zones of its own it may have."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "zones")
 
     def __init__(self, left: int = FILE_STEPS) -> None:
         self.left = left
+        self.zones = 100
 
 
 class _Steps:
@@ -109,15 +110,16 @@ def _by_days(rule: Rule, start: datetime, after: datetime, last: datetime, steps
         if days and days[0] > last.date():
             return
         kept = [day for day in days if matches(day)]
+        steps.take(len(kept) * len(times) // 8)
         if positions:
-            whole = [datetime.combine(day, datetime.min.time()) + at for day in kept for at in times]
-            yield from (whole[i] for i in sorted({n - 1 if n > 0 else len(whole) + n for n in positions})
-                        if 0 <= i < len(whole))  # fmt: skip
+            # Not a list of all the times of the period: a year may have thirty million.
+            length = len(kept) * len(times)
+            wanted = sorted({number - 1 if number > 0 else length + number for number in positions})
+            chosen = ((kept[at // len(times)], times[at % len(times)]) for at in wanted if 0 <= at < length)
         else:
-            for day in kept:
-                midnight = datetime.combine(day, datetime.min.time())
-                for at in times:
-                    yield midnight + at
+            chosen = ((day, time) for day in kept for time in times)
+        for day, time in chosen:
+            yield datetime.combine(day, datetime.min.time()) + time
 
 
 def _periods(rule: Rule, start: datetime, after: datetime) -> Iterator[list[date]]:
@@ -250,6 +252,7 @@ def _frequent(rule: Rule, start: datetime, after: datetime, last: datetime, step
         if leap:
             now += max(1, -((now - leap) // step)) * step
             continue
+        steps.take(len(inside_minutes or [0]) * len(inside_seconds or [0]) // 8)
         made = [
             now + timedelta(minutes=minute if inside_minutes else 0, seconds=min(second, 59) if inside_seconds else 0)
             for minute in inside_minutes or [0]

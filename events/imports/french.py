@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, time
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .values import YEARS, UnreadableError, read_moment, to_utc, to_wall
@@ -38,7 +38,7 @@ def folded(text: str) -> str:
     return " ".join(kept.lower().split())
 
 
-@cache
+@lru_cache(maxsize=2000)
 def key_of(heading: str) -> str:
     """A heading as tables of names have it: « Date de début : » is « date de debut »."""
     return " ".join(re.sub(r"[^a-z0-9]+", " ", folded(heading)).split())

@@ -19,6 +19,7 @@ from .vevents import Draft, Reader
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_LINES = 1_000_000
 MAX_INSTANCES = 20_000
 PAST_DAYS, FUTURE_DAYS = 30, 540
 _SIGNATURES = (
@@ -77,7 +78,9 @@ def _parse(
         return refused(f"Ce fichier dépasse {max_bytes // 1024 // 1024 or 1} Mo.")
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         return refused("Ce fichier est vide.")
-    calendars = read_components(data, notes)
+    if data.count(b"\n") + data.count(b"\r") > 2 * MAX_LINES:
+        return refused(f"Ce fichier dépasse {MAX_LINES} lignes.")
+    calendars, beyond = read_components(data, notes)
     if not calendars:
         return refused(f"Ce fichier n'est pas un calendrier (.ics){_looks_like(data)}.")
     default = default_zone if default_zone in Zone.values else Zone.PARIS.value
@@ -89,7 +92,7 @@ def _parse(
         notes.add(lost[0].line, "", f"Plus de {max_instances} dates : les suivantes ne sont pas lues.", Kind.FILE)
         for draft in lost:
             notes.count(draft.line, draft.uid, "Événements au-delà du nombre de dates permis.", Kind.SET_ASIDE)
-    seen = sum(len(calendar.events) for calendar in calendars)
+    seen = sum(len(calendar.events) for calendar in calendars) + beyond
     if not seen:
         notes.add(calendars[0].own.line, "", "Ce calendrier ne contient aucun événement.", Kind.FILE)
     own = calendars[0].own
@@ -98,7 +101,7 @@ def _parse(
         events=tuple(sorted(events, key=lambda event: (event.starts_at, *event.key, event.line))),
         rejections=tuple(sorted(rejections, key=lambda rejection: rejection.line)),
         notes=notes.taken(),
-        zone=_zones(calendars[0], default).name,
+        zone=_zones(calendars[0], default, Budget()).name,
         method=own.text("METHOD").upper()[:20],
         seen=seen,
     )
@@ -124,16 +127,17 @@ def _name(own: Component) -> str:
     return " ".join(plain(unescape_text(own.text("X-WR-CALNAME") or own.text("NAME"))).split())[:200]
 
 
-def _zones(calendar: Calendar, default: str) -> Zones:
+def _zones(calendar: Calendar, default: str, budget: Budget) -> Zones:
     named = calendar.own.text("X-WR-TIMEZONE") or calendar.own.text("TIMEZONE-ID") or calendar.own.text("TZ")
-    return Zones(calendar.zones, named, default)
+    return Zones(calendar.zones, named, default, budget)
 
 
 def _drafts(calendars: list[Calendar], notes: Notes, default: str) -> tuple[list[Draft], list[Rejection]]:
     drafts: list[Draft] = []
     rejections: list[Rejection] = []
+    budget = Budget()
     for calendar in calendars:
-        zones = _zones(calendar, default)
+        zones = _zones(calendar, default, budget)
         if zones.unknown_name:
             text = f"Le fuseau du calendrier, « {zones.unknown_name[:60]} », est inconnu."
             notes.add(calendar.own.line, "", text, Kind.FILE)

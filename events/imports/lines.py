@@ -158,7 +158,7 @@ def content_lines(data: bytes, junk: list[int]) -> Iterator[Line]:
         elif current and current.name in FREE_TEXT:
             current.chunks += [b"\\n", raw]
             current.length = len(raw)
-        else:
+        elif len(junk) < 100:
             junk.append(number)
     if current:
         yield from _line(current)

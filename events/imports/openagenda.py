@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ..enums import Zone
+from .components import MOST_EVENTS
 from .ics import MAX_BYTES, MAX_INSTANCES, default_window
 from .lines import decode, to_utf8
 from .openagenda_fields import first_of, line_of, said, text_of
@@ -29,7 +30,7 @@ from .parsed import (
     Rejection,
     refused,
 )
-from .series import AFTER, BEFORE, Window
+from .series import AFTER, BEFORE, PER_SERIES, Window
 from .tzids import known_zone
 from .values import UnreadableError, read_date, read_moment, to_utc
 
@@ -98,8 +99,11 @@ def _events(
 ) -> ParsedFile:
     events: dict[tuple[str, str], ParsedEvent] = {}
     seen = len(items) + len(rejections)
+    if len(items) > MOST_EVENTS:
+        text = f"Plus de {MOST_EVENTS} événements : les suivants ne sont pas lus."
+        notes.count(MOST_EVENTS + 1, "", text, Kind.SET_ASIDE, number=len(items) - MOST_EVENTS)
     best: dict[str, _Item] = {}
-    for rank, raw in enumerate(items, start=1):
+    for rank, raw in enumerate(items[:MOST_EVENTS], start=1):
         try:
             item = _item(raw, rank, default, notes)
         except UnreadableError as error:
@@ -120,6 +124,9 @@ def _events(
         if len(events) >= max_instances:
             notes.count(item.rank, item.uid, "Événements au-delà du nombre de dates permis.", Kind.SET_ASIDE)
             continue
+        if len(item.timings) > PER_SERIES:
+            notes.add(item.rank, item.uid, f"Trop d'horaires : {PER_SERIES} au plus sont lus.")
+            item.timings = [timing for timing in item.timings if timing[1].date() >= days.first][:PER_SERIES]
         made = {event.key: event for event in item.events() if days.place(event) == 0}
         if not made:
             past = all(days.place(event) < 0 for event in item.events())

@@ -172,34 +172,31 @@ def refused(reason: str) -> ParsedFile:
 
 
 class Notes:
-    """Notes being taken; those about many events alike are one, with a count."""
+    """Notes being taken; those that are true of many events are one, with a count."""
 
     def __init__(self) -> None:
         self._single: list[Note] = []
-        self._grouped: dict[tuple[Kind, str], list[int]] = {}
-        self._first: dict[tuple[Kind, str], tuple[int, str]] = {}
+        # Kind and text: how many, the last line counted, the first event.
+        self._grouped: dict[tuple[Kind, str], tuple[int, int, tuple[int, str]]] = {}
 
     def add(self, line: int, uid: str, text: str, kind: Kind = Kind.ADJUSTED) -> None:
         """One note about one event."""
         self._single.append(Note(line, uid, text, kind))
 
-    def count(self, line: int, uid: str, text: str, kind: Kind = Kind.ADJUSTED) -> None:
-        """One more event that ``text`` is true of. Counted once a line."""
-        lines = self._grouped.setdefault((kind, text), [])
-        if not lines or lines[-1] != line:
-            lines.append(line)
-            self._first.setdefault((kind, text), (line, uid))
+    def count(self, line: int, uid: str, text: str, kind: Kind = Kind.ADJUSTED, *, number: int = 1) -> None:
+        """``number`` more events that ``text`` is true of. An event that says it twice in a row counts once."""
+        count, last, first = self._grouped.get((kind, text), (0, -1, (line, uid)))
+        if line != last:
+            self._grouped[kind, text] = (count + number, line, min(first, (line, uid)))
 
     def merge(self, others: Notes) -> None:
         """Take those of ``others`` too."""
         self._single += others._single
-        for key, lines in others._grouped.items():
-            self._grouped.setdefault(key, []).extend(lines)
-            self._first.setdefault(key, others._first[key])
+        for (kind, text), (number, last, first) in others._grouped.items():
+            count, _, known = self._grouped.get((kind, text), (0, -1, first))
+            self._grouped[kind, text] = (count + number, last, min(known, first))
 
     def taken(self) -> tuple[Note, ...]:
         """All of them, by line."""
-        grouped = [
-            Note(*self._first[kind, text], text, kind, len(set(lines))) for (kind, text), lines in self._grouped.items()
-        ]
+        grouped = [Note(*first, text, kind, count) for (kind, text), (count, _, first) in self._grouped.items()]
         return tuple(sorted([*dict.fromkeys(self._single), *grouped], key=lambda note: (note.line, note.text)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY", "SECONDLY")
+LONGEST = 2000  # Characters of a rule.
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LIMITS = {
     "BYMONTH": (1, 12, False),
@@ -43,6 +44,8 @@ class Rule:
     @classmethod
     def read(cls, value: str) -> Rule:
         """:raises RuleError: it cannot be read, or what is left of it would mean something else"""
+        if len(value) > LONGEST:
+            raise RuleError("règle trop longue")
         text = value.replace("\\", "").strip().strip(";").upper().removeprefix("RRULE:")
         if "=" not in text:
             text = _from_version_1(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -194,6 +195,7 @@ class Series:
             ((self.origin(master, change), change) for change in changed.values() if change.and_future),
             key=lambda pair: pair[0],
         )
+        origins = [origin for origin, _ in onwards]
         if not master.start.all_day:
             self.hours(master)
         places: set[int] = set()
@@ -207,9 +209,9 @@ class Series:
                 self.change(master, change, start, key)
                 used.add(change.line)
                 continue
-            ruling = next((change for origin, change in reversed(onwards) if origin < start.utc), None)
-            if ruling:
-                self.shifted(master, ruling, start, key)
+            at = bisect_left(origins, start.utc)
+            if at:
+                self.shifted(master, onwards[at - 1][1], start, key)
                 continue
             places.add(self.keep(event_of(master, start, length, key, master.line)))
         for key, change in waiting.items():

@@ -15,8 +15,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ..enums import Mode, Status, Zone
+from .components import MOST_EVENTS
 from .french import key_of, read_hour, read_when
-from .ics import MAX_BYTES, MAX_INSTANCES, default_window
+from .ics import MAX_BYTES, MAX_INSTANCES, MAX_LINES, default_window
 from .lines import decode, to_utf8
 from .parsed import (
     LOCATION_LENGTH,
@@ -177,6 +178,8 @@ def _parse(
     text = decode(to_utf8(data))
     if not text.strip():
         return refused("Ce fichier est vide.")
+    if text.count("\n") > MAX_LINES:
+        return refused(f"Ce fichier dépasse {MAX_LINES} lignes.")
     rows = _Rows(text)
     mapping = guess_mapping(rows.headers) if mapping is None else mapping
     absent = [header for header in mapping.values() if header not in rows.headers]
@@ -190,6 +193,9 @@ def _parse(
     seen = 0
     for line, cells, problem in rows:
         seen += 1
+        if seen > MOST_EVENTS:
+            notes.count(line, "", f"Plus de {MOST_EVENTS} événements : les suivants ne sont pas lus.", Kind.SET_ASIDE)
+            continue
         values = {field: cells.get(header, "").strip() for field, header in mapping.items()}
         uid = values.get("uid", "")[:UID_LENGTH]
         if problem:

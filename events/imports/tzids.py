@@ -7,20 +7,22 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from ..enums import Zone
 from .components import Component
-from .expansion import expand
+from .expansion import Budget, expand
 from .parsed import words
 from .recurrence import Rule, RuleError
 from .values import UnreadableError, read_moment, read_offset
 
 # Names of Paris time that are in no table: what Outlook, Exchange and Zimbra write in French, German and English.
 _PARIS = ("paris", "bruxelles, copenhague", "brussels, copenhagen", "romance", "heure d'europe centrale", "cet/cest")
+LONGEST = 200  # Characters of a name.
+MOST_OBSERVANCES = 60
 _LATEST = datetime(2200, 1, 1)  # noqa: DTZ001 - wall time
 _UTC = words("utc gmt z zulu etc/utc greenwich tzone://microsoft/utc coordinated-universal-time")
 
@@ -40,11 +42,13 @@ def _windows() -> dict[str, str]:
     return {_folded(name): zone for name, zone in WINDOWS_TO_OLSON.items()}
 
 
-@cache
+@lru_cache(maxsize=1000)
 def known_zone(tzid: str) -> tzinfo | None:
     """The zone that everybody knows under that name, or None."""
+    if len(tzid) > LONGEST:
+        return None
     name = _folded(tzid.strip().strip("\"'").replace("\\", ""))
-    if not name or len(name) > 200:
+    if not name:
         return None
     if name in _UTC:
         return UTC
@@ -61,10 +65,10 @@ def known_zone(tzid: str) -> tzinfo | None:
     return ZoneInfo(found) if found else None
 
 
-@cache
+@lru_cache(maxsize=1000)
 def offset_zone(tzid: str) -> tzinfo | None:
     """The fixed offset that a name spells: « UTC+02:00 », « (GMT+01.00) Somewhere », « +0200 », « GMT-3 »."""
-    match = re.search(r"(?:\b(?:utc|gmt)\s*|^\s*|\()([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?!\d)", tzid.lower())
+    match = re.search(r"(?:\b(?:utc|gmt)\s*|^\s*|\()([+-])(\d{1,2})(?:[:.]?(\d{2}))?(?!\d)", tzid[:LONGEST].lower())
     if not match or int(match[2]) > 14 or int(match[3] or 0) > 59:
         return None
     offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
@@ -110,20 +114,20 @@ class EmbeddedZone(tzinfo):
         return (utc + offset).replace(tzinfo=self)
 
 
-def embedded_zone(component: Component) -> EmbeddedZone | None:
+def embedded_zone(component: Component, budget: Budget) -> EmbeddedZone | None:
     """The zone that a VTIMEZONE defines, or None when it cannot be read."""
     onsets = []
-    for observance in component.children:
+    for observance in component.children[:MOST_OBSERVANCES]:
         if observance.kind not in ("STANDARD", "DAYLIGHT"):
             continue
         try:
-            onsets += _onsets(observance)
+            onsets += _onsets(observance, budget)
         except (UnreadableError, RuleError, OverflowError):
             continue
     return EmbeddedZone(component.text("TZID"), onsets) if onsets else None
 
 
-def _onsets(observance: Component) -> list[tuple[datetime, timedelta, timedelta]]:
+def _onsets(observance: Component, budget: Budget) -> list[tuple[datetime, timedelta, timedelta]]:
     after = _offset(observance.text("TZOFFSETTO"))
     before = _offset(observance.text("TZOFFSETFROM") or observance.text("TZOFFSETTO"))
     start, _ = read_moment(observance.text("DTSTART"))
@@ -132,7 +136,7 @@ def _onsets(observance: Component) -> list[tuple[datetime, timedelta, timedelta]
         rule = Rule.read(line.value)
         since = max(start, datetime(1970, 1, 1))  # noqa: DTZ001
         until = min(_LATEST, rule.until or _LATEST)
-        walls |= set(expand(rule, start, since, until, most=300).walls)
+        walls |= set(expand(rule, start, since, until, most=300, budget=budget).walls)
     for line in observance.all("RDATE")[:50]:
         for value in line.value.split(",")[:200]:
             walls.add(read_moment(value.strip())[0])
@@ -149,11 +153,12 @@ class Zones:
     """The zones of one calendar. ``floating`` is that of times that name none; ``local`` that in which results are
     given when the zone written is none of France's."""
 
-    def __init__(self, blocks: Iterable[Component], named: str, default: str) -> None:
+    def __init__(self, blocks: Iterable[Component], named: str, default: str, budget: Budget) -> None:
         self.blocks: dict[str, Component] = {}
         for block in blocks:
             self.blocks.setdefault(block.text("TZID").strip("\"'"), block)
         self.cached: dict[str, tzinfo | None] = {}
+        self.budget = budget
         self.default = ZoneInfo(default)
         self.name = ""
         self.named = False
@@ -179,5 +184,8 @@ class Zones:
         found = known_zone(tzid)
         block = self.blocks.get(tzid.strip("\"'"))
         if found is None and block is not None:
-            found = known_zone(block.text("X-LIC-LOCATION")) or embedded_zone(block)
+            found = known_zone(block.text("X-LIC-LOCATION"))
+            if found is None and self.budget.zones:
+                self.budget.zones -= 1
+                found = embedded_zone(block, self.budget)
         return found or offset_zone(tzid)

@@ -186,7 +186,7 @@ def without_markup(html: str) -> str:
                 written.append(f" ({address})")
     if not hidden:
         written.append(unescape(html[position:]))
-    return re.sub(r"[ \t\xa0]*\n[ \t\xa0]*", "\n", "".join(written))
+    return "\n".join(line.strip(" \t\xa0") for line in "".join(written).split("\n"))
 
 
 def web_address(value: str) -> str:

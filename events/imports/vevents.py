@@ -25,6 +25,7 @@ from .values import (
     to_wall,
 )
 
+MOST_DATES = 5000  # Of one RDATE or EXDATE.
 MOST = 2**31 - 1  # What a column of integers holds.
 _ALL_DAY_FLAGS = ("X-MICROSOFT-CDO-ALLDAYEVENT", "X-MICROSOFT-MSNCALENDAR-ALLDAYEVENT", "X-FUNAMBOL-ALLDAY")
 
@@ -223,7 +224,11 @@ class Reader:
     def dates(self, line: Line, draft: Draft) -> list[tuple[Stamp, Length | None]]:
         """The dates of RDATE or EXDATE; those that cannot be read are noted."""
         found: list[tuple[Stamp, Length | None]] = []
-        for item in line.value.split(","):
+        items = line.value.split(",")
+        if len(items) > MOST_DATES:
+            text = f"Ligne {line.number}, {line.name} : {MOST_DATES} dates au plus sont lues."
+            self.notes.add(draft.line, draft.uid, text)
+        for item in items[:MOST_DATES]:
             value = item.strip()
             if not value:
                 continue
