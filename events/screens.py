@@ -22,7 +22,7 @@ from .enums import Mode, Status
 from .models.occurrences import Occurrence
 from .planning import draft_occurrences
 from .registration.selectors import with_availability
-from .series import in_words
+from .series import all_in_words
 from .vocabulary import all_audiences
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def detail_context(page: EventPage, request: HttpRequest) -> dict[str, Any]:
         "covered": told_of.covered,
         "co_organisations": told_of.co_organisations,
         # One query, where there is a series.
-        "series": [in_words(rule) for rule in page.rules.all()]
+        "series": all_in_words(page.rules.all(), page.mode)
         if draft or any(each.rule_key for each in occurrences)
         else [],
         "calendar_url": f"{address}evenement.ics",

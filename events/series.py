@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from dateutil.rrule import MONTHLY, WEEKLY, rrule
 from dateutil.rrule import weekday as rrule_weekday
 
 from . import rules
-from .enums import Frequency, Weekday
+from .enums import Frequency, Mode, Weekday
 from .holidays import is_public_holiday
 from .text import day_text, hour_text
 
@@ -126,6 +126,18 @@ def rrule_text(rule: EventRule, *, last: date, zone: str) -> str:
     else:
         parts.append("BYDAY=" + ",".join(f"{rule.nth or 1}{day}" for day in weekdays_of(rule)))
     return ";".join(parts)
+
+
+def all_in_words(rules: Iterable[EventRule], mode: str = "") -> list[str]:
+    """Each rule in words, with the way of taking part where rules differ in it; ``mode`` is the event's own."""
+    told = list(rules)
+    if len({rule.mode or mode for rule in told}) < 2:
+        return [in_words(rule) for rule in told]
+    return [f"{Mode(rule.mode or mode).label}\u00a0: {uncapitalised(in_words(rule))}" for rule in told]
+
+
+def uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def in_words(rule: EventRule) -> str:

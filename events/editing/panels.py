@@ -46,7 +46,7 @@ class PlannedDatesPanel(Panel):
             coming = [each for each in dates if not each.is_past]
             return context | {
                 "page": page,
-                "rules": [series.in_words(rule) for rule in page.rules.all()] if dates else [],
+                "rules": series.all_in_words(page.rules.all(), page.mode) if dates else [],
                 "coming": coming[:SHOWN],
                 "more": max(0, len(coming) - SHOWN),
                 "gone": len(dates) - len(coming),

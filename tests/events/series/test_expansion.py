@@ -111,3 +111,12 @@ def test_the_rrule_says_the_same_days(frequency, interval, weekdays, nth, start,
 
     first = datetime.combine(days[0], time(9), ZoneInfo(zone))
     assert [moment.date() for moment in rrulestr(text, dtstart=first)] == days
+
+
+def test_rules_that_differ_in_how_one_takes_part_say_so():
+    here, there = rule(interval=2), rule(interval=2, mode="en_ligne")
+    assert series.all_in_words([here], "sur_place") == ["Le jeudi, une semaine sur 2, de 9\u00a0h à 12\u00a0h"]
+    assert series.all_in_words([here, there], "sur_place") == [
+        "Sur place\u00a0: le jeudi, une semaine sur 2, de 9\u00a0h à 12\u00a0h",
+        "En ligne\u00a0: le jeudi, une semaine sur 2, de 9\u00a0h à 12\u00a0h",
+    ]
