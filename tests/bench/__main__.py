@@ -32,6 +32,7 @@ def _run(pages: int) -> dict[str, object]:
     from django.db import connection
 
     from .addresses import addresses
+    from .calendars import calendars
     from .changes import changes
     from .measure import measure
     from .process import warm_against_static, worker
@@ -61,10 +62,16 @@ def _run(pages: int) -> dict[str, object]:
     changed = changes()
     for row in changed:
         print(f"{row['name']:>24}  {row['queries']:>7}  {row['p50']:>9}  {row['worst']:>9}", flush=True)
+    print(f"\n{'a feed of 5,000 events':>24}  queries        p50      worst      bytes  (ms)")
+    feeds = calendars(random.Random(7))
+    for row in feeds:
+        print(
+            f"{row['name']:>24}  {row['queries']:>7}  {row['p50']:>9}  {row['worst']:>9}  {row['bytes']:>9}", flush=True
+        )
     process = worker([visit.address for visit in visits]) | warm_against_static()
     print("  ".join(f"{name} {value}" for name, value in process.items()))
     run = {"pages": pages, "spaces": spaces, "engine": connection.vendor}
-    run |= {"figures": figures, "changes": changed, "process": process}
+    run |= {"figures": figures, "changes": changed, "calendars": feeds, "process": process}
     if pages <= SEARCHED:
         run["search"] = _searches()
     return run

@@ -13,6 +13,7 @@ from events import series
 from events.enums import Zone
 from events.ical.itip import cancel_bytes, request_bytes
 from events.models import EventDate, EventPage, Occurrence
+from events.services import publish_occurrences
 from portal.territories.models import Space
 from tests.events.factories import (
     JOIN_URL,
@@ -207,6 +208,12 @@ def many(space: Space, client: Client, count: int) -> Sample:
     """A feed of ``count`` events."""
     each = 1_000
     for _ in range(count // each):
-        dates = [a_date(DAY + timedelta(days=number // 10), time(8 + number % 10), time(19)) for number in range(each)]
-        make_event(space, *dates)
+        page = make_event(space, a_date(DAY, time(8), time(19)))
+        dates = [
+            a_date(DAY + timedelta(days=number // 10), time(8 + number % 10), time(19), page=page)
+            for number in range(1, each)
+        ]
+        # At once: Wagtail indexes the references of the whole page again for each date that is saved.
+        EventDate.objects.bulk_create(dates)
+        publish_occurrences(page=reload(page))
     return Maker(space, client).file("many", AGENDA, Occurrence.objects.all())
