@@ -52,7 +52,13 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demonstration, without a slash at its end. Stopped with SIGINT, as Ctrl-C does."""
+    """The address of a running demonstration, without a slash at its end. Stopped with SIGINT, as Ctrl-C does.
+
+    ``E2E_SITE`` names one that already runs, while tests are written.
+    """
+    if address := os.environ.get("E2E_SITE"):
+        yield address
+        return
     folder, port = tmp_path_factory.mktemp("demo"), free_port()
     env = os.environ | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "portal.settings.dev"}
     env.pop("DATABASE_URL", None)
