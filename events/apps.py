@@ -17,6 +17,8 @@ class EventsConfig(AppConfig):
 
         from . import receivers, services  # noqa: F401
         from .ical import tombstones
+        from .imports import notices as import_notices  # noqa: F401
+        from .imports import runs as import_runs
         from .organising import retention
         from .registration import receivers as registration_receivers  # noqa: F401
         from .registration import reminders
@@ -50,6 +52,7 @@ class EventsConfig(AppConfig):
             order=30,
             loader="events.organising.dashboard.my_events",
         )
+        register_job("import-events", every=timedelta(minutes=5), run=import_runs.run_due)
         register_section(order=20, slug="agenda", title="Agenda", model="events.AgendaPage")
         register_highlight(
             kind="event",

@@ -14,15 +14,9 @@ from events.imports.services import take_back
 from events.models import EventPage, Occurrence, Venue
 from events.models.events import MAX_DATES
 from portal.accounts.models import Membership
-from tests.factories import make_member
 
 from ..factories import a_date, day_in, make_event, make_venue, publish
 from .making import bring, make_source, page_of, vevent
-
-
-@pytest.fixture
-def owner(landes_space):
-    return make_member("editor", landes_space.territory)
 
 
 @pytest.fixture
