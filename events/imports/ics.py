@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from ..enums import Zone
 from .components import Calendar, Component, read_components
+from .dates import Window
 from .details import uid_of
 from .expansion import Budget
 from .parsed import Kind, Notes, ParsedEvent, ParsedFile, Rejection, refused
-from .series import Series, Window
+from .series import Series
 from .tzids import Zones
 from .values import UnreadableError, plain, unescape_text
 from .vevents import Draft, Reader

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from ..enums import Zone
 from .components import MOST_EVENTS
+from .dates import PER_SERIES, Window
 from .ics import MAX_BYTES, MAX_INSTANCES, default_window
 from .lines import decode, to_utf8
 from .openagenda_fields import first_of, line_of, said, text_of
@@ -30,7 +31,7 @@ from .parsed import (
     Rejection,
     refused,
 )
-from .series import AFTER, BEFORE, PER_SERIES, Window
+from .series import AFTER, BEFORE
 from .tzids import known_zone
 from .values import UnreadableError, read_date, read_moment, to_utc
 

@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
-from .expansion import Budget, expand
+from .dates import Dates, Window, as_day
+from .expansion import Budget
 from .parsed import Kind, Notes, ParsedEvent
-from .recurrence import Rule
-from .values import Length, Stamp, to_utc, to_wall
+from .values import Stamp, to_wall
 from .vevents import Draft, event_of
-
-PER_SERIES = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days to read, both included, where each event is held."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def of(cls, days: tuple[date, date]) -> Window:
-        """Those days, within the years in which a day can be added to any."""
-        first, last = (min(max(day, date(1900, 1, 1)), date(8999, 12, 31)) for day in days)
-        return cls(first, last)
-
-    def place(self, event: ParsedEvent) -> int:
-        """-1 when ``event`` ends before the first day, 1 when it starts after the last, else 0."""
-        if event.end_date < self.first:
-            return -1
-        return 1 if event.start_date > self.last else 0
-
 
 BEFORE = "Événements terminés avant le {:%d/%m/%Y} : ils ne sont pas importés."
 AFTER = "Événements qui commencent après le {:%d/%m/%Y} : ils ne sont pas importés."
@@ -173,20 +150,13 @@ class Series:
     def same(self, draft: Draft, stamp: Stamp, instance: Stamp) -> bool:
         """Whether an EXDATE means that instance."""
         if instance.all_day:
-            return self.as_day(draft, stamp) == instance.day
+            return as_day(draft, stamp) == instance.day
         if stamp.all_day:
             return stamp.day == instance.day
         return stamp.utc == instance.utc
 
-    def as_day(self, draft: Draft, stamp: Stamp) -> date:
-        """The day of a date-time beside all-day dates: as written, or the local one if it is midnight there."""
-        if stamp.all_day or stamp.floating:
-            return stamp.day
-        local = to_wall(stamp.utc, draft.zones.floating)
-        return local.date() if local.time() == time.min else stamp.day
-
     def instances(self, master: Draft, changed: dict[str, Draft]) -> None:
-        walls, cut = self.dates(master)
+        walls, cut = Dates(master, self.window, self.budget).all()
         if cut:
             text = f"Série trop longue : {len(walls)} dates au plus sont lues."
             self.notes.add(master.line, master.uid, text)
@@ -237,7 +207,7 @@ class Series:
         stamp = change.recurrence
         assert stamp is not None
         if master.start.all_day:
-            return replace(master.start, wall=datetime.combine(self.as_day(master, stamp), time.min))
+            return replace(master.start, wall=datetime.combine(as_day(master, stamp), time.min))
         if stamp.all_day:
             return replace(master.start, wall=datetime.combine(stamp.day, master.start.wall.time()))
         if stamp.floating:
@@ -269,78 +239,3 @@ class Series:
             moved = replace(start, wall=start.wall + (written - origin.wall))
         length = change.length if not change.starts_as_recurrence else master.length
         self.keep(event_of(draft, moved, length, key, change.line))
-
-    def dates(self, master: Draft) -> tuple[list[tuple[Stamp, Length]], bool]:
-        """The instances near the window: rules, RDATE, without EXRULE and EXDATE; and whether some were cut."""
-        start = master.start
-        margin = timedelta(days=2 + master.length.days) + master.length.exact
-        after = datetime.combine(self.window.first, time.min) - margin
-        before = datetime.combine(self.window.last, time.max) + timedelta(days=2)
-        cut = False
-        found: dict[datetime, tuple[Stamp, Length]] = {}
-        # The first date is one even when the rule does not name it, unless the rule had ended before.
-        ended = master.rules and all(self.until(master, rule) < start.wall for rule, _ in master.rules)
-        walls = [] if ended or (master.rules and start.wall < after) else [start.wall]
-        for rule, _ in master.rules:
-            expansion = self.expanded(master, rule, after, before)
-            cut = cut or expansion[1]
-            walls += expansion[0]
-        for wall in walls:
-            stamp = replace(start, wall=wall)
-            found.setdefault(stamp.utc, (stamp, master.length))
-        for added, length in master.added:
-            stamp = self.as_instance(master, added)
-            found[stamp.utc] = (stamp, length or master.length)
-        for rule, _ in master.exclusions:
-            excluded, more = self.expanded(master, rule, after, before)
-            cut = cut or more
-            for wall in excluded:
-                found.pop(to_utc(wall, start.zone), None)
-        self.remove(master, found)
-        ordered = [found[at] for at in sorted(found)]
-        return ordered[:PER_SERIES], cut or len(ordered) > PER_SERIES
-
-    def remove(self, master: Draft, found: dict[datetime, tuple[Stamp, Length]]) -> None:
-        """Take the EXDATEs out. Midnight that names no instance is a day, as Exchange writes them."""
-        if not master.removed:
-            return
-        by_day: dict[date, list[datetime]] = {}
-        for at, (stamp, _) in found.items():
-            by_day.setdefault(stamp.day, []).append(at)
-        for stamp in master.removed:
-            if master.start.all_day:
-                days = [self.as_day(master, stamp)]
-            elif stamp.all_day or (stamp.wall.time() == time.min and stamp.utc not in found):
-                days = [stamp.day]
-            else:
-                found.pop(stamp.utc, None)
-                continue
-            for day in days:
-                for at in by_day.get(day, ()):
-                    found.pop(at, None)
-
-    def as_instance(self, master: Draft, added: Stamp) -> Stamp:
-        if master.start.all_day:
-            return replace(master.start, wall=datetime.combine(self.as_day(master, added), time.min))
-        if added.all_day:
-            return replace(master.start, wall=datetime.combine(added.day, master.start.wall.time()))
-        return added
-
-    def expanded(self, master: Draft, rule: Rule, after: datetime, before: datetime) -> tuple[list[datetime], bool]:
-        until = self.until(master, rule)
-        made = expand(rule, master.start.wall, after, before, most=PER_SERIES, until=until, budget=self.budget)
-        return made.walls, made.cut
-
-    def until(self, master: Draft, rule: Rule) -> datetime:
-        """The last wall time the rule may give. A day alone is a whole day (« inclusive », RFC 5545 3.3.10)."""
-        until, start = rule.until, master.start
-        if until is None:
-            return datetime.max  # noqa: DTZ901 - wall time
-        if start.all_day:
-            if rule.until_utc:
-                local = to_wall(until.replace(tzinfo=UTC), master.zones.floating)
-                until = local if local.time() == time.min else until
-            return datetime.combine(until.date(), time.min)
-        if rule.until_date:
-            return datetime.combine(until.date(), time.max)
-        return to_wall(until.replace(tzinfo=UTC), start.zone).replace(fold=0) if rule.until_utc else until

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from ..enums import Mode, Status, Zone
+from ..enums import Status, Zone
 from .components import MOST_EVENTS
+from .dates import Window
 from .french import key_of, read_hour, read_when
+from .headings import FIELDS, MODES, STATUSES, YES, guess_mapping
 from .ics import MAX_BYTES, MAX_INSTANCES, MAX_LINES, default_window
 from .lines import decode, to_utf8
 from .parsed import (
@@ -32,106 +34,16 @@ from .parsed import (
     Rejection,
     refused,
 )
-from .series import AFTER, BEFORE, Window
+from .series import AFTER, BEFORE
 from .tzids import known_zone
 from .values import UnreadableError, plain, read_geo, split_list, to_utc, to_wall, web_address
+
+__all__ = ["FIELDS", "guess_mapping", "parse_csv", "read_headers"]
 
 logger = logging.getLogger(__name__)
 
 SEPARATORS = ";,\t|"
 LONGEST_FIELD = 131_072
-# Field: headings, without accents nor punctuation, that mean it. The first that fits is taken.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "uid": ("uid", "identifiant", "id", "identifiant unique", "reference", "ref", "cle", "slug", "event id"),
-    "title": ("titre", "title", "nom", "name", "intitule", "evenement", "nom de l evenement", "titre de l evenement",
-              "subject", "objet", "summary", "event", "event name", "libelle", "nom evenement"),
-    "start": ("debut", "start", "date et heure de debut", "date heure debut", "dtstart", "start datetime",
-              "date heure de debut", "horodatage debut", "commence le"),
-    "end": ("fin", "end", "date et heure de fin", "date heure fin", "dtend", "end datetime", "date heure de fin",
-            "finit le"),
-    "start_date": ("date de debut", "date debut", "start date", "date", "jour", "du", "le", "date de l evenement",
-                   "day", "date start"),
-    "start_time": ("heure de debut", "heure debut", "start time", "heure", "horaire", "horaires", "time", "de",
-                   "debut heure", "hour", "heures"),
-    "end_date": ("date de fin", "date fin", "end date", "au", "jusqu au", "date end"),
-    "end_time": ("heure de fin", "heure fin", "end time", "a", "jusqu a", "fin heure"),
-    "time_zone": ("fuseau", "fuseau horaire", "timezone", "time zone", "tz"),
-    "text": ("description", "texte", "text", "resume", "detail", "details", "presentation", "contenu", "notes",
-             "description longue", "descriptif", "body"),
-    "location": ("lieu", "location", "nom du lieu", "place", "venue", "where", "salle", "endroit", "lieu nom"),
-    "address": ("adresse", "address", "rue", "adresse du lieu", "adresse postale", "street"),
-    "postal_code": ("code postal", "cp", "postal code", "postcode", "zip", "zip code"),
-    "city": ("ville", "commune", "city", "town", "localite"),
-    "insee": ("code insee", "insee", "code commune"),
-    "latitude": ("latitude", "lat", "y"),
-    "longitude": ("longitude", "lon", "lng", "long", "x"),
-    "geo": ("coordonnees", "geo", "gps", "coordonnees gps", "geolocalisation", "geo point", "geopoint"),
-    "url": ("url", "lien", "link", "site", "site web", "page", "web", "page web", "adresse web"),
-    "join_url": ("lien de connexion", "lien visio", "visio", "visioconference", "join url", "lien de visioconference",
-                 "meeting url", "lien zoom", "lien teams", "online link"),
-    "registration_url": ("inscription", "lien d inscription", "lien inscription", "registration", "registration url",
-                         "billetterie", "url inscription"),
-    "categories": ("categories", "categorie", "category", "themes", "theme", "mots cles", "tags", "thematique",
-                   "thematiques", "keywords", "type"),
-    "organiser": ("organisateur", "organizer", "organiser", "structure", "organisation", "porteur", "contact"),
-    "status": ("statut", "status", "etat"),
-    "mode": ("mode", "modalite", "modalites", "format", "presentiel distanciel"),
-    "image": ("image", "photo", "visuel", "illustration", "affiche", "image url"),
-    "all_day": ("toute la journee", "journee entiere", "all day", "all day event", "journee"),
-    "modified": ("modifie le", "date de modification", "mis a jour", "mise a jour", "updated", "updated at",
-                 "last modified", "derniere modification"),
-}  # fmt: skip
-FIELDS = tuple(HEADINGS)
-_STATUSES = {
-    "annule": Status.ANNULE,
-    "cancelled": Status.ANNULE,
-    "canceled": Status.ANNULE,
-    "reporte": Status.REPORTE,
-    "postponed": Status.REPORTE,
-    "tentative": Status.REPORTE,
-    "complet": Status.COMPLET,
-    "full": Status.COMPLET,
-    "reprogramme": Status.REPROGRAMME,
-    "rescheduled": Status.REPROGRAMME,
-    "passe en ligne": Status.PASSE_EN_LIGNE,
-}
-_MODES = {
-    "sur place": Mode.SUR_PLACE,
-    "presentiel": Mode.SUR_PLACE,
-    "en presentiel": Mode.SUR_PLACE,
-    "in person": Mode.SUR_PLACE,
-    "offline": Mode.SUR_PLACE,
-    "en ligne": Mode.EN_LIGNE,
-    "distanciel": Mode.EN_LIGNE,
-    "a distance": Mode.EN_LIGNE,
-    "visio": Mode.EN_LIGNE,
-    "visioconference": Mode.EN_LIGNE,
-    "webinaire": Mode.EN_LIGNE,
-    "online": Mode.EN_LIGNE,
-    "hybride": Mode.HYBRIDE,
-    "mixte": Mode.HYBRIDE,
-    "hybrid": Mode.HYBRIDE,
-}
-YES = frozenset(("oui", "yes", "true", "vrai", "1", "x", "o", "y"))
-
-
-def guess_mapping(headers: list[str]) -> dict[str, str]:
-    """Field by field, the heading that seems to hold it; fields that none does are absent."""
-    keys = {header: key_of(header) for header in headers}
-    mapping: dict[str, str] = {}
-    taken: set[str] = set()
-    for field, names in HEADINGS.items():
-        for name in names:
-            found = next((header for header in headers if keys[header] == name and header not in taken), None)
-            if found is not None:
-                mapping[field] = found
-                taken.add(found)
-                break
-    # « Début » beside « Heure de début » is a date alone.
-    for whole, day, hour in (("start", "start_date", "start_time"), ("end", "end_date", "end_time")):
-        if whole in mapping and day not in mapping and hour in mapping:
-            mapping[day] = mapping.pop(whole)
-    return mapping
 
 
 def read_headers(data: bytes) -> list[str]:
@@ -155,7 +67,7 @@ def parse_csv(
 ) -> ParsedFile:
     """The events of a table that have a day in ``window``.
 
-    ``mapping`` gives the heading of each field (see :data:`FIELDS`); without one it is guessed. A row's identifier is
+    ``mapping`` gives the heading of each field (see :mod:`.headings`); without one it is guessed. A row's identifier is
     its column ``uid``, else a digest of its title, its start and its place.
     """
     try:
@@ -315,8 +227,8 @@ def _event(values: dict[str, str], line: int, default: str, notes: Notes) -> Par
     if len(title) > TITLE_LENGTH:
         notes.add(line, uid, f"Titre de {len(title)} caractères, abrégé à {TITLE_LENGTH}.")
         title = title[: TITLE_LENGTH - 1].rstrip() + "…"
-    status = _STATUSES.get(key_of(values.get("status", "")), Status.PROGRAMME)
-    mode = _MODES.get(key_of(values.get("mode", "")))
+    status = STATUSES.get(key_of(values.get("status", "")), Status.PROGRAMME)
+    mode = MODES.get(key_of(values.get("mode", "")))
     latitude, longitude = _point(values, line, uid, notes)
     return ParsedEvent(
         uid=uid[:UID_LENGTH],
