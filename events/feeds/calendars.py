@@ -15,6 +15,7 @@ from ..ical import calendar_bytes
 from ..ical.tombstones import tombstones_for
 from ..models import AgendaPage, EventPage, Occurrence, SeriesCalendar, Tombstone
 from .conditional import File, answer
+from .selection import is_understood, selection
 
 
 @require_safe
@@ -24,8 +25,9 @@ def agenda_calendar(request: HttpRequest, path: str) -> HttpResponse:
     def content(agenda: AgendaPage) -> File:
         space = agenda.space
         name = f"{agenda.title} — {space}" if space else agenda.title
-        form: Any = agenda.get_form(request)
-        return File(_bytes(agenda.filtered_items(form), name, tombstones_for(form)), name="agenda.ics")
+        form, dates = selection(agenda, request)
+        gone = tombstones_for(form) if is_understood(form) else []
+        return File(_bytes(dates, name, gone), name="agenda.ics")
 
     return answer(request, AgendaPage, path, content)
 

@@ -18,6 +18,7 @@ from ..models import AgendaPage, EventPage, Occurrence
 from ..services import event_url
 from ..vocabulary import all_audiences
 from .conditional import CSV, JSON, File, answer
+from .selection import selection
 
 #: Dates in one file; ``truncated`` says that there are more, which filters reach.
 MOST = 5_000
@@ -71,7 +72,7 @@ def _dates(agenda: AgendaPage, request: HttpRequest) -> tuple[list[Occurrence], 
     columns = [*_DATE, "page__organisation__name"]
     columns += [f"page__fact__territory__{name}" for name in ("name", "level", "code")]
     columns += [f"page__{name}" for name in _PAGE] + [f"venue__{name}" for name in _VENUE]
-    items = agenda.calendar_items(request).select_related(None)
+    items = selection(agenda, request)[1].select_related(None)
     items = items.select_related("page__fact__territory", "page__organisation", "venue__commune").only(*columns)
     found = list(items[: MOST + 1])
     return found[:MOST], len(found) > MOST

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import AgendaPage
 from .conditional import page_at
+from .selection import selection
 
 #: Dates in the frame; the agenda itself has the rest.
 SHOWN = 30
@@ -32,8 +33,8 @@ def embedded(request: HttpRequest, path: str) -> HttpResponse:
     request.COOKIES.clear()
     request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
     agenda = page_at(AgendaPage, path)
-    form: Any = agenda.get_form(request)
-    dates = list(agenda.filtered_items(form)[: SHOWN + 1])
+    form, items = selection(agenda, request)
+    dates = list(items[: SHOWN + 1])
     query = form.query()
     context = {
         "agenda": agenda,

@@ -159,10 +159,6 @@ class AgendaPage(FilterableIndexPage):
         }
 
     # --- Feeds ------------------------------------------------------------------------------------------------------
-    def calendar_items(self, request: HttpRequest) -> QuerySet[Any]:
-        """The occurrences of the calendar under the request's filters: those of the list, every page of it."""
-        return self.filtered_items(self.get_form(request))
-
     def feed(self, request: HttpRequest, kind: Any) -> HttpResponse:
         """RSS or Atom, with the calendar's validators: a reader who has it is told so before a date is read."""
         from ..feeds.conditional import File, Validators

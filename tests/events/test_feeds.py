@@ -168,3 +168,21 @@ def test_the_set_is_bounded_and_says_so(client, landes_space, monkeypatch):
     make_event(landes_space, *(a_date(day_in(day)) for day in range(1, 4)))
     data = json.loads(client.get(f"{LANDES}agenda.json").content)
     assert (len(data["events"]), data["truncated"]) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 2), ("?theme=sante", 1), ("?theme=sante&theme=disparu", 1), ("?theme=disparu", 0), ("?format=rien", 0),
+        ("?organisateur=999999", 0), ("?territoire=departement-zz", 0), ("?du=31-02-2027", 0), ("?inconnu=1", 2),
+    ],
+)  # fmt: skip
+def test_a_filter_that_means_nothing_empties_the_feed(client, landes_space, query, count):
+    """A subscription to a theme that is no more is not one to the whole agenda."""
+    theme = Theme.objects.create(family="inclusion", name="Santé", slug="sante")
+    make_event(landes_space, themes=[theme])
+    make_event(landes_space)
+    calendar = client.get(f"{LANDES}calendrier.ics{query}").content
+    assert len(Calendar.from_ical(calendar).walk("VEVENT")) == count
+    assert len(client.get(f"{LANDES}agenda.json{query}").json()["events"]) == count
+    assert client.get(f"{LANDES}integrer/{query}").content.decode().count("<article") == count
