@@ -5,15 +5,38 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
 from portal.core.page_forms import PortalPageForm
+from portal.territories.enums import Level
+from portal.territories.models import Territory, TerritoryLink
 
 from . import rules, series
 
 
 class EventPageForm(PortalPageForm):
-    """Checks each date's hours on the clocks of the event's zone; errors stand beside the date's own fields."""
+    """Checks each date's hours on the clocks of the event's zone; errors stand beside the date's own fields.
+
+    The territories an event covers are offered as régions, départements and the space's own intercommunalités: the
+    35,000 communes would be five megabytes of choices, and have the venue's.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "covered" in self.fields:
+            self.fields["covered"].queryset = self._covered()  # type: ignore[attr-defined]
+
+    def _covered(self) -> QuerySet[Territory]:
+        parent = self.parent_page.specific if self.parent_page is not None else self.instance
+        wide = Q(level__in=[Level.NATION, Level.REGION, Level.DEPARTEMENT])
+        if (space := getattr(parent, "space", None)) is not None:
+            inside = TerritoryLink.objects.filter(ancestor=space.territory).values("descendant")
+            wide |= Q(level=Level.EPCI, pk__in=inside)
+        if self.instance.pk:
+            wide |= Q(pk__in=[each.pk for each in self.instance.covered.all()])
+        rank = Case(*(When(level=level, then=level.rank) for level in Level))
+        return Territory.objects.filter(wide, ended_on=None).order_by(rank, "name", "pk")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -45,7 +45,7 @@ def dates(request: HttpRequest, page_id: int) -> HttpResponse:
         "page": page,
         "coming": [_row(each, page) for each in found if not each.is_past],
         "gone": [_row(each, page) for each in reversed(gone[-PER_PAGE_PAST:])],
-        "rules": [series.in_words(rule) for rule in shown.rules.all()],
+        "rules": series.all_in_words(shown.rules.all(), shown.mode),
         "actions": Action.choices,
         "clashes": clashes_of(shown, found),
         "page_title": "Dates",

@@ -44,9 +44,8 @@ class EventDate(OwnDetails, Orderable):
     note = models.CharField("note", max_length=200, blank=True, help_text="Montrée à côté de la date.")
 
     panels = [
-        FieldRowPanel(
-            [FieldPanel("start_date"), FieldPanel("start_time"), FieldPanel("end_date"), FieldPanel("end_time")]
-        ),
+        FieldRowPanel([FieldPanel("start_date"), FieldPanel("start_time")]),
+        FieldRowPanel([FieldPanel("end_date"), FieldPanel("end_time")]),
         FieldRowPanel([FieldPanel("status"), FieldPanel("note")]),
         MultiFieldPanel(
             [
@@ -119,7 +118,8 @@ class EventRule(OwnDetails, Orderable):
         FieldPanel("frequency"),
         FieldPanel("weekdays", widget=WeekdaysWidget),
         FieldRowPanel([FieldPanel("interval"), FieldPanel("nth")]),
-        FieldRowPanel([FieldPanel("start_date"), FieldPanel("start_time"), FieldPanel("end_time"), FieldPanel("days")]),
+        FieldRowPanel([FieldPanel("start_date"), FieldPanel("days")]),
+        FieldRowPanel([FieldPanel("start_time"), FieldPanel("end_time")]),
         FieldRowPanel([FieldPanel("until"), FieldPanel("count")]),
         FieldPanel("skip_holidays"),
         FieldPanel("excluded"),

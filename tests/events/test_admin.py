@@ -166,3 +166,23 @@ def test_a_preview_shows_the_drafts_dates(admin_client, landes_space):
     address = reverse("wagtailadmin_pages:preview_on_edit", args=[event.pk])
     assert admin_client.post(address, data).json()["is_valid"]
     assert "14 août 2027" in admin_client.get(address).content.decode()
+
+
+def test_the_territories_covered_are_a_short_choice(admin_client, landes_space):
+    event = make_event(landes_space)
+    page = admin_client.get(reverse("wagtailadmin_pages:edit", args=[event.pk])).content.decode()
+    options = BeautifulSoup(page, "html.parser").select("select[name=covered] option")
+    labels = " ".join(option.get_text() for option in options)
+    assert "Landes" in labels
+    assert "Nouvelle-Aquitaine" in labels
+    communes = set(Territory.objects.filter(level="commune").values_list("pk", flat=True))
+    assert not communes & {int(option["value"]) for option in options}
+
+
+def test_a_commune_already_covered_is_kept(admin_client, landes_space):
+    event = make_event(landes_space)
+    event.covered = [commune()]
+    event.save()
+    page = admin_client.get(reverse("wagtailadmin_pages:edit", args=[event.pk])).content.decode()
+    [chosen] = BeautifulSoup(page, "html.parser").select("select[name=covered] option[selected]")
+    assert chosen["value"] == str(commune().pk)
