@@ -274,9 +274,9 @@ class Editing:
         changed = [(row, by_rule.get(row.rule_key) if row.rule_key else None) for row in rows if row.key in keys]
         if self.scope != Scope.ONE and self.change.action in (Action.MOVE, Action.DETAILS):
             touched = {found[1] for found in self.renamed.values()} | self.in_place
-            for rule in (each for each in page_rules if each.key in touched):
-                days = series.expand(rule, until=series.horizon(self.today), departement=departement_of(page))
-                changed += [(date_of(rule, day), rule) for day in days if day >= self.today]
+            for each in (each for each in page_rules if each.key in touched):
+                days = series.expand(each, until=series.horizon(self.today), departement=departement_of(page))
+                changed += [(date_of(each, day), each) for day in days if day >= self.today]
         for row, rule in changed:
             found = rules.wall_errors(row.start_date, row.start_time, row.end_date, row.end_time, page.zone)
             for name, message in found.items():

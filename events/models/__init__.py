@@ -5,6 +5,7 @@ from .dates import EventDate, EventRule
 from .events import EventPage
 from .occurrences import AgendaStamp, Occurrence
 from .registrations import EventMail, Registration, RegistrationQuestion, Seating
+from .templates import EventTemplate
 from .venues import Venue
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "EventMail",
     "EventPage",
     "EventRule",
+    "EventTemplate",
     "ImportLine",
     "ImportRun",
     "ImportSource",

@@ -196,7 +196,10 @@ TABLE: dict[str, list[Line]] = {
         ("pages", 200, 405, "event_dates"),
         # An empty POST names no date.
         ("pages", 200, 302, "event_dates_change"),
-        ("pages", 200, 200, "event_dates_add"),
+        ("pages", 200, 200, "event_dates_add event_duplicate event_template_keep"),
+        # Those of the spaces where one publishes.
+        ("own-explorer", 200, 405, "event_templates"),
+        ("pages", 405, 302, "event_template_begin event_template_forget"),
     ],
     "Choosers and the editor's own API": [
         # Links may lead to whatever readers see: drafts of others are left out (docs/page-permissions.md).

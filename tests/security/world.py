@@ -36,7 +36,9 @@ from wagtail.models import (
     WorkflowState,
 )
 
+from events.editing.making import template_data
 from events.feeds import tokens
+from events.models import EventTemplate
 from events.registration.tokens import make_token
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
 from newsletters.services import subscribe, suppress
@@ -281,6 +283,7 @@ def build_world(space: Space) -> World:
     }
     parent = {"parent_page_id": section(space, "actualites").pk}
     of_draft = {"page_id": draft.pk}
+    model = EventTemplate.objects.create(space=space, name="Atelier", data=template_data(event), made_by=author)
     event_path = "/".join(event.url_path.split("/")[2:])
     routes: list[tuple[str, dict[str, Any]]] = [
         ("admin/pages/add/", parent),
@@ -332,6 +335,7 @@ def build_world(space: Space) -> World:
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
         ("admin/evenements/", {"page_id": event.pk}),
+        ("admin/evenements/modeles/", {"pk": model.pk}),
         ("admin/inscriptions/", {"uid": bookable.uid, "pk": registered.pk}),
         ("attestations/", {"code": "x-AAAAAAAAAA"}),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
