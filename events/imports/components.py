@@ -27,6 +27,8 @@ _EVENTS_OWN = words("UID DTSTART DTEND DTSTAMP SUMMARY DESCRIPTION LOCATION RRUL
 DEEPEST = 30
 MOST_LINES = 20_000  # Of one component.
 MOST_EVENTS = 50_000  # Of one file: those that follow are counted.
+# What lies about is no event, but a task, a time zone, an alarm.
+_OF_OTHERS = words("DUE COMPLETED PERCENT-COMPLETE TZOFFSETFROM TZOFFSETTO TRIGGER FREEBUSY")
 
 
 @dataclass(slots=True)
@@ -156,8 +158,9 @@ class _Builder:
     def gather(self, line: int) -> None:
         """Lines of an event that lost its BEGIN make one."""
         loose, self.loose = self.loose, []
-        if not any(item.name == "DTSTART" for item in loose):
-            if any(item.name in ("UID", "SUMMARY") for item in loose):
+        names = {item.name for item in loose}
+        if "DTSTART" not in names or not names & {"UID", "SUMMARY"} or names & _OF_OTHERS:
+            if names:
                 self.notes.add(loose[0].number, "", "Des lignes hors de tout événement sont ignorées.", Kind.FILE)
             return
         made = Component("VEVENT", loose[0].number)

@@ -14,7 +14,7 @@ from .parsed import URL_LENGTH, words
 
 YEARS = range(1600, 9000)
 LONGEST = timedelta(days=3660)
-_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})\Z")
+_DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})Z?\Z")  # Google writes « 20131210Z » in calendars of birthdays.
 _MOMENT = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})[Tt ]\s*(\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?\s*([Zz]|[+-]\d{2}:?\d{2})?\Z"
 )
