@@ -22,7 +22,7 @@ from ..services import agenda_stamp
 
 P = TypeVar("P", bound=Page)
 # Raised when the bytes of a feed change though no event did.
-FORMAT = 3
+FORMAT = 4
 CALENDAR, JSON, CSV = "text/calendar; charset=utf-8", "application/json", "text/csv; charset=utf-8"
 # Below this, the envelope of gzip is not worth it.
 _LEAST_ZIPPED = 1024

@@ -25,16 +25,16 @@ def ways(address: str, name: str) -> list[Way]:
             "Ouvrir dans mon logiciel d’agenda",
             webcal,
             (
-                "Apple Calendrier, Thunderbird, Outlook sur ordinateur : le logiciel demande à confirmer l’abonnement.",
-                "S’il ne s’ouvre pas, copiez l’adresse et collez-la dans « Nouvel abonnement » ou « Nouvel agenda ».",
+                "Apple Calendrier, Thunderbird, Outlook\u00a0: le logiciel demande à confirmer l’abonnement.",
+                "S’il ne s’ouvre pas, copiez l’adresse et collez-la dans «\u00a0Nouvel abonnement\u00a0».",
             ),
         ),
         Way(
             "Ajouter à Google Agenda",
             "https://calendar.google.com/calendar/r?" + urlencode({"cid": webcal}),
             (
-                "Connectez-vous à Google, puis confirmez « Ajouter un agenda ».",
-                "Google relit les abonnements à son rythme : un changement peut prendre une journée.",
+                "Connectez-vous à Google, puis confirmez «\u00a0Ajouter un agenda\u00a0».",
+                "Google relit les abonnements à son rythme\u00a0: un changement peut prendre une journée.",
             ),
             new_window=True,
         ),
@@ -42,7 +42,7 @@ def ways(address: str, name: str) -> list[Way]:
             "Ajouter à Outlook.com",
             f"https://outlook.live.com/calendar/0/addfromweb?{outlook}",
             (
-                "Pour une adresse personnelle : connectez-vous, puis choisissez « Importer ».",
+                "Pour une adresse personnelle\u00a0: connectez-vous, puis choisissez «\u00a0Importer\u00a0».",
                 "Outlook relit l’abonnement toutes les trois heures environ.",
             ),
             new_window=True,
@@ -51,8 +51,8 @@ def ways(address: str, name: str) -> list[Way]:
             "Ajouter à Outlook (Microsoft 365)",
             f"https://outlook.office.com/calendar/0/addfromweb?{outlook}",
             (
-                "Pour une adresse professionnelle : connectez-vous, puis choisissez « Importer ».",
-                "Si votre service informatique l’interdit, téléchargez le fichier .ics : il ne se met pas à jour.",
+                "Pour une adresse professionnelle\u00a0: connectez-vous, puis choisissez «\u00a0Importer\u00a0».",
+                "Si votre service informatique l’interdit, téléchargez le fichier .ics\u00a0: il ne se met pas à jour.",
             ),
             new_window=True,
         ),
