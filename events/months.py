@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 
 from .text import day_text, month_text
 
 if TYPE_CHECKING:
     from .models import Occurrence
+    from .models.occurrences import OccurrenceQuerySet
 
 
 @dataclass(frozen=True, order=True)
@@ -74,26 +78,19 @@ class Month:
 
 @dataclass(frozen=True)
 class Cell:
-    """A day of the table, with what takes place on it."""
+    """A day of the table, with what takes place on it: the first of them, and how many ``more`` there are."""
 
     day: date
     in_month: bool
     is_today: bool
-    occurrences: list[Occurrence]
+    shown: list[Occurrence]
+    more: int = 0
 
     SHOWN: ClassVar[int] = 4
 
     @property
     def text(self) -> str:
         return day_text(self.day)
-
-    @property
-    def shown(self) -> list[Occurrence]:
-        return self.occurrences[: self.SHOWN]
-
-    @property
-    def more(self) -> int:
-        return max(0, len(self.occurrences) - self.SHOWN)
 
 
 @dataclass(frozen=True)
@@ -103,22 +100,11 @@ class Week:
 
     @property
     def is_empty(self) -> bool:
-        return not any(cell.occurrences for cell in self.cells)
+        return not any(cell.shown for cell in self.cells)
 
 
-class OnDays(Protocol):
-    """An occurrence, or a row of its days."""
-
-    pk: Any
-    start_date: Any
-    last_day: Any
-
-
-T = TypeVar("T", bound=OnDays)
-
-
-def _by_day(month: Month, occurrences: Iterable[T]) -> dict[date, list[T]]:
-    by_day: dict[date, list[T]] = {}
+def _by_day(month: Month, occurrences: Iterable[Occurrence]) -> dict[date, list[Occurrence]]:
+    by_day: dict[date, list[Occurrence]] = {}
     first_day, last_day = month.first_day, month.last_day
     for occurrence in occurrences:
         day, last = max(occurrence.start_date, first_day), min(occurrence.last_day, last_day)
@@ -128,18 +114,45 @@ def _by_day(month: Month, occurrences: Iterable[T]) -> dict[date, list[T]]:
     return by_day
 
 
-def shown_in(month: Month, rows: Iterable[OnDays]) -> set[int]:
-    """Which of ``rows`` the cells of the month show; the others are only counted."""
-    return {row.pk for rows_of_day in _by_day(month, rows).values() for row in rows_of_day[: Cell.SHOWN]}
+@dataclass(frozen=True)
+class MonthDates:
+    """What a month holds: ``shown``, enough to fill each cell, in order; ``of_one_day``, how many of a single day each
+    day has; ``longer``, those of several days.
+    """
+
+    shown: list[Occurrence]
+    of_one_day: dict[date, int]
+    longer: list[Occurrence]
+
+    @property
+    def count(self) -> int:
+        return sum(self.of_one_day.values()) + len(self.longer)
 
 
-def month_grid(month: Month, occurrences: Iterable[Occurrence], today: date) -> list[Week]:
+def read_month(month: Month, items: OccurrenceQuerySet) -> MonthDates:
+    """What ``items`` has in ``month``. Three queries: thousands may fall in a month, and they are counted by the
+    database; only those that a cell shows are read.
+    """
+    items = items.on_days(month.first_day, month.last_day).order_by()
+    single = items.filter(start_date=F("last_day"))
+    rank = Window(RowNumber(), partition_by=["start_date"], order_by=["starts_at", "pk"])
+    first = single.annotate(rank=rank).filter(rank__lte=Cell.SHOWN).for_month()
+    longer = list(items.filter(start_date__lt=F("last_day")).for_month().order_by("starts_at", "pk")[: Month.LIMIT])
+    shown = sorted([*first, *longer], key=lambda occurrence: (occurrence.starts_at, occurrence.pk))
+    counts = single.values_list("start_date").annotate(number=Count("pk"))
+    return MonthDates(shown, dict(counts), longer)
+
+
+def month_grid(month: Month, dates: MonthDates, today: date) -> list[Week]:
     """The weeks of the month, Monday first; an occurrence of several days is in each of its cells."""
-    by_day = _by_day(month, occurrences)
+    by_day, longer = _by_day(month, dates.shown), _by_day(month, dates.longer)
     weeks, monday = [], month.first_day - timedelta(days=month.first_day.weekday())
     while monday <= month.last_day:
-        days = [monday + timedelta(days=offset) for offset in range(7)]
-        cells = [Cell(day, Month.of(day) == month, day == today, by_day.get(day, [])) for day in days]
+        cells = []
+        for day in (monday + timedelta(days=offset) for offset in range(7)):
+            shown = by_day.get(day, [])[: Cell.SHOWN]
+            number = (dates.of_one_day.get(day, 0) + len(longer.get(day, []))) if Month.of(day) == month else 0
+            cells.append(Cell(day, Month.of(day) == month, day == today, shown, max(0, number - len(shown))))
         weeks.append(Week(monday.isocalendar().week, cells))
         monday += timedelta(days=7)
     return weeks

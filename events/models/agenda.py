@@ -17,7 +17,7 @@ from portal.territories.models import Territory
 from .. import geography
 from ..archives import years_of
 from ..filters import AgendaForm, Period
-from ..months import Month, month_grid, shown_in
+from ..months import Month, month_grid, read_month
 from ..text import DAYS, sentence
 from .events import EventPage
 from .occurrences import Occurrence
@@ -65,12 +65,7 @@ class AgendaPage(FilterableIndexPage):
             raise Http404("Ce mois n’est pas dans l’agenda.")
         form: Any = self.get_form(request)
         form.by_month = True
-        # Thousands may fall in a month: they are counted by their days alone, and those shown are read.
-        dates = self.filtered_items(form).on_days(month.first_day, month.last_day)
-        rows = list(dates.values_list("pk", "start_date", "last_day", named=True)[: Month.LIMIT])
-        wanted = shown_in(month, rows)
-        shown = Occurrence.objects.for_month().in_bulk(wanted)
-        items = [shown.get(row.pk, row) for row in rows if row.pk in shown or row.pk not in wanted]
+        dates = read_month(month, self.filtered_items(form))
         around = self.around(request, form)
         return self.render(
             request,
@@ -79,8 +74,8 @@ class AgendaPage(FilterableIndexPage):
                 "view": "month",
                 "month": month,
                 "day_names": DAYS,
-                "weeks": month_grid(month, items, today),
-                "count": len(items),
+                "weeks": month_grid(month, dates, today),
+                "count": dates.count,
                 "previous": month.previous if month.previous.is_near(today) else None,
                 "next": month.next if month.next.is_near(today) else None,
                 "noindex": bool(form.active),

@@ -47,7 +47,16 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def for_month(self) -> Self:
         """With what the month's table shows of each."""
-        shown = ("start_date", "last_day", "start_time", "status", "title", "page__title", "page__url_path")
+        shown = (
+            "start_date",
+            "last_day",
+            "start_time",
+            "starts_at",
+            "status",
+            "title",
+            "page__title",
+            "page__url_path",
+        )
         return self.select_related(None).select_related("page").only(*shown)
 
     def first_of_each(self, among: models.QuerySet[Occurrence]) -> Self:

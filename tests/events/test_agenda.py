@@ -166,3 +166,20 @@ def test_overlapping_bounds_are_told(client, landes_space):
 def test_the_preposition_of_a_month_is_elided(client, landes_space, key, said):
     caption = BeautifulSoup(client.get(f"{LANDES}mois/{key}/").content, "html.parser").select_one("caption")
     assert caption.get_text(strip=True).split("\xa0:")[0] == said
+
+
+def test_a_busy_day_of_the_month_shows_the_first_and_counts_the_others(client, landes_space):
+    """Those of several days count in each of theirs, and take their place by when they begin."""
+    make_event(landes_space, a_date(date(2026, 11, 28), time(9), time(12), date(2026, 12, 9)), title="Long")
+    for number in range(6):
+        make_event(landes_space, a_date(date(2026, 12, 9), time(9 + number), time(16)), title=f"Court {number}")
+    make_event(landes_space, a_date(date(2026, 12, 10)), title="Lendemain")
+    page = BeautifulSoup(client.get(f"{LANDES}mois/2026-12/").content, "html.parser")
+    cells = {cell.select_one("time")["datetime"]: cell for cell in page.select("table.events-month td")}
+    busy = [item.get_text(" ", strip=True) for item in cells["2026-12-09"].select("li")]
+    assert [text.split()[-2:] for text in busy[1:4]] == [["Court", "0"], ["Court", "1"], ["Court", "2"]]
+    assert busy[0] == "Long"
+    assert busy[4].startswith("3 autres")
+    assert [item.get_text() for item in cells["2026-12-08"].select("li")] == ["Long"]
+    assert not cells["2026-11-30"].select("li")
+    assert "Lendemain" in cells["2026-12-10"].get_text()

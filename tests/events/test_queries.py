@@ -39,7 +39,7 @@ def cold_queries(client, address: str) -> list[str]:
     ("path", "queries"),
     [
         ("", 4),
-        ("mois/", 4),
+        ("mois/", 5),
         ("rss/", 4),
         ("atom/", 4),
         ("calendrier.ics", 5),

@@ -16,7 +16,7 @@ from events import rules, text
 from events.enums import Zone
 from events.ical.zones import VTIMEZONES
 from events.models import Occurrence
-from events.months import Month, month_grid
+from events.months import Month, MonthDates, month_grid
 from events.screens import upcoming_highlights
 from events.services import refresh_dates
 from portal.core.models import PageFact
@@ -133,7 +133,7 @@ def test_dates_in_words(first, start, last, end, words):
 
 
 def test_a_month_has_whole_weeks_and_bounds():
-    weeks = month_grid(Month(2026, 12), [], date(2026, 12, 9))
+    weeks = month_grid(Month(2026, 12), MonthDates([], {}, []), date(2026, 12, 9))
     assert [len(week.cells) for week in weeks] == [7] * 5
     assert (weeks[0].cells[0].day, weeks[-1].cells[-1].day) == (date(2026, 11, 30), date(2027, 1, 3))
     assert [week.number for week in weeks] == [49, 50, 51, 52, 53]
