@@ -31,6 +31,8 @@ def empty(rows: QuerySet[Registration], now: datetime) -> int:
         EventMail.objects.filter(registration__in=keys, state=EventMailState.WAITING).update(
             state=EventMailState.SKIPPED
         )
+        # A refusal's reason, a message: what was written to them goes too; that a mail left stays.
+        EventMail.objects.filter(registration__in=keys).update(context={})
         return Registration.objects.filter(pk__in=keys).update(**_EMPTY, email_key=_NO_KEY, user=None, purged_at=now)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from events.models import Registration, Seating
+from events.models import EventMail, Registration, Seating
 from events.organising.retention import erase_person, export_person
+from events.registration.services import refuse
 from tests.factories import make_user
 
 from ..factories import a_date, day_in, make_event, make_registration
@@ -36,3 +37,12 @@ def test_erased_their_seat_goes_on_and_nothing_of_them_stays(landes_space):
     assert waiting.state == "offered"
     assert Registration.objects.filter(occurrence=past, state="confirmed").count() == 1
     assert Seating.objects.get(pk=coming.pk).taken == 1
+
+
+def test_what_was_written_to_them_is_emptied_too(landes_space):
+    me = make_user(email="moi@exemple.fr")
+    occurrence = make_event(landes_space, registration="internal").occurrences.get()
+    refuse(registration=make_registration(occurrence, "pending", user=me), actor=None, reason="Camille est déjà venue.")
+    assert EventMail.objects.get().context
+    erase_person(me)
+    assert EventMail.objects.get().context == {}
