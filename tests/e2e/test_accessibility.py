@@ -17,6 +17,8 @@ ADDRESSES = {
     "actualites": "/actualites/",
     "actualites-filtrees": "/actualites/?q=zzzz",
     "agenda": "/agenda/",
+    "agenda-dans-un-cadre": "/agenda/integrer/",
+    "integrer-l-agenda": "/agenda/integrer/code/?hauteur=abc",
     "ressources": "/ressources/",
     "initiatives": "/initiatives/",
     "lettres": "/lettres/",
