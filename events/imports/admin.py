@@ -4,7 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import path, reverse
+from wagtail.admin.menu import MenuItem
+
+from portal.accounts.abilities import can
+from portal.accounts.rules import Ability
+
+from . import views
+
+BASE = "evenements/imports/"
+
+
+def urls() -> list[Any]:
+    """For ``register_admin_urls``."""
+    return [
+        path(BASE, views.index, name="imports"),
+        path(f"{BASE}ajouter/", views.add, name="import_add"),
+        path(f"{BASE}<int:source_id>/", views.source, name="import_source"),
+        path(f"{BASE}<int:source_id>/agir/", views.act, name="import_act"),
+        path(f"{BASE}rapport/<uuid:run_id>/", views.report, name="import_report"),
+        path(f"{BASE}rapport/<uuid:run_id>/colonnes/", views.columns, name="import_columns"),
+        path(f"{BASE}rapport/<uuid:run_id>/importer/", views.confirm, name="import_confirm"),
+    ]
+
+
+class ImportsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return can(request.user, Ability.PUBLISH)
+
+
+def menu_item() -> MenuItem:
+    return ImportsMenuItem("Imports d’événements", reverse("imports"), name="imports", icon_name="download", order=257)
+
 
 def log_actions(actions: Any) -> None:
     """For ``register_log_actions``."""
     actions.register_action("events.import", "Importer", "Événements importés")
+    actions.register_action("events.import_source", "Régler un import", "Source d’événements réglée")
