@@ -192,6 +192,13 @@ TABLE: dict[str, list[Line]] = {
         ("pages", 200, 200, "organising_check_in"),
         ("pages", 405, 302, "organising_act organising_export organising_certificates"),
     ],
+    "Imports of events": [
+        ("pages", 200, 405, "imports import_report"),
+        ("pages", 200, 422, "import_add import_source"),
+        # The walk's run is over: its columns lead to its report.
+        ("pages", 302, 302, "import_columns"),
+        ("pages", 405, 302, "import_act import_confirm"),
+    ],
     "Dates of events": [
         ("pages", 200, 405, "event_dates"),
         # An empty POST names no date.

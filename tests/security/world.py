@@ -38,7 +38,7 @@ from wagtail.models import (
 
 from events.editing.making import template_data
 from events.feeds import tokens
-from events.models import EventTemplate
+from events.models import EventTemplate, ImportRun, ImportSource
 from events.registration.tokens import make_token
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
 from newsletters.services import subscribe, suppress
@@ -188,6 +188,7 @@ def build_world(space: Space) -> World:
     restriction = PageViewRestriction.objects.create(page=private, restriction_type="password", password="ouvre")
     make_initiative(space)
     event = make_event(space)
+    source = ImportSource.objects.create(space=space, name="Un agenda d’ailleurs", owner=author)
     bookable = make_event(space, registration="internal", title="Atelier sur inscription").occurrences.get()
     registered = make_registration(bookable)
     form = make_form_page(space)
@@ -258,6 +259,8 @@ def build_world(space: Space) -> World:
         "session_id": session.pk,
         "object_id": live.pk,
         "file_id": stored.pk,
+        "source_id": source.pk,
+        "run_id": ImportRun.objects.create(source=source, state="done", started_at=timezone.now()).pk,
         "proposal_id": start_draft(actor=author, kind="news", data={"title": ["Une proposition"]}).pk,
         "slug": "actualite",
         "filter_spec": "fill-300x200",
