@@ -237,7 +237,7 @@ def test_the_content_is_as_large_and_as_varied_as_announced():
     assert len(events.EVENTS) >= 80
     assert len(resources.RESOURCES) == 40
     assert len(initiatives.INITIATIVES) == 6
-    assert len(help_content.PAGES) == 20
+    assert len(help_content.PAGES) == 21
     assert {row["fields"]["type"] for row in resources.RESOURCES} == set(resources.TYPES)
     assert {row["fields"]["status"] for row in events.EVENTS} == set(Status.values)
     moved = [row for row in events.EVENTS if row["fields"]["status"] == Status.PASSE_EN_LIGNE]
@@ -297,7 +297,8 @@ def test_the_series_of_the_demonstration(demo):
     assert [each.start_date.weekday() for each in dates if each.status == "reprogramme"] == [2]
     assert sorted({each.capacity for each in dates}) == [12, 20]
     text = Client().get(page.get_url()).content.decode()
-    assert "Le jeudi, une semaine sur 2" in text
+    assert "Sur place\u00a0: le jeudi, une semaine sur 2" in text
+    assert "En ligne\u00a0: le jeudi, une semaine sur 2" in text
     assert "visio.exemple.invalid" not in text
 
 
