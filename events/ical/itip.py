@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage
 from django.db.models import Count, Sum
 from icalendar import Event, Parameters, vCalAddress
 
-from ..enums import Attending, RegistrationState, Status
+from ..enums import ACTIVE, Attending, RegistrationState, Status
 from .calendars import calendar_bytes
 from .text import mailto, parameter
 from .vevents import describe, stamp
@@ -48,8 +48,9 @@ def cancel_bytes(registration: Registration) -> bytes:
     event = _event(registration, cancelled=True)
     event.add("attendee", _attendee(registration, "DECLINED"))
     event["status"] = "CANCELLED"
-    # A date that is called off is above its invitations already.
-    more = 0 if registration.occurrence.status == Status.ANNULE else 1
+    # A date that is called off is above its invitations already, and so is a registration that was ended.
+    above = registration.occurrence.status == Status.ANNULE or registration.state not in ACTIVE
+    more = 0 if above else 1
     return _file(registration, event, "CANCEL", sequence=sequence_of(registration) + more)
 
 

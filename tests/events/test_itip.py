@@ -10,6 +10,7 @@ from icalendar import Calendar, Event
 
 from events.ical.itip import attach, cancel_bytes, request_bytes
 from events.models import Registration
+from events.registration import services
 
 from .factories import JOIN_URL, a_date, at, make_event, make_registration, make_venue, publish, reload
 
@@ -67,6 +68,7 @@ def test_a_cancellation_is_above_the_invitation_and_a_new_invitation_above_it(la
     Registration.objects.filter(pk=first.pk).update(state="cancelled", sequence=1)
     first.refresh_from_db()
     revoked = read(cancel_bytes(first))[1]["SEQUENCE"]
+    assert revoked == invited + 1
     again = make_registration(first.occurrence, email="a@exemple.fr")
     assert read(request_bytes(again))[1]["SEQUENCE"] > revoked
     other = make_registration(first.occurrence, email="b@exemple.fr")
@@ -115,3 +117,19 @@ def test_a_date_has_its_own_title_mode_and_place_in_calendars(client, landes_spa
     assert str(moved["LOCATION"]).startswith("Mairie de Dax, Salle 2, ")
     assert moved["GEO"].to_ical() == "43.71;-1.05"
     assert JOIN_URL.encode() not in data.replace(b"\r\n ", b"")
+
+
+def test_what_is_mailed_when_somebody_changes_their_mind(landes_space):
+    """The very services: registered, withdrawn, registered again."""
+    event = make_event(landes_space, a_date(DAY), registration="internal")
+    seen = []
+    for _ in range(2):
+        occurrence = event.occurrences.get()
+        who = {"actor": None, "name": "Zoé", "email": "zoe@exemple.fr", "attending": "on_site"}
+        registration = services.register(occurrence=occurrence, **who)
+        seen.append(read(request_bytes(registration))[1]["SEQUENCE"])
+        services.withdraw(registration=registration, actor=None)
+        ended = Registration.objects.get(pk=registration.pk)
+        seen.append(read(cancel_bytes(ended))[1]["SEQUENCE"])
+    assert seen == sorted(set(seen))
+    assert seen[1] == seen[0] + 1
