@@ -199,6 +199,7 @@ class EventMailKind(models.TextChoices):
     HOUR_BEFORE = "h1", "Rappel, une heure avant"
     AFTERWARDS = "after", "Après l’événement"
     CERTIFICATE = "certificate", "Attestation de présence"
+    MESSAGE = "message", "Message des organisateurs"
 
 
 #: Those sent as the date comes near, or has passed.

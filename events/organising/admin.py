@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from portal.accounts.abilities import can
 from portal.accounts.rules import Ability
 
-from . import check_in, views
+from . import check_in, letters, views
 
 
 def urls() -> list[Any]:
@@ -26,6 +26,7 @@ def urls() -> list[Any]:
         path(f"{date}emargement/", views.sheet, name="organising_sheet"),
         path(f"{date}pointage/", check_in.check_in, name="organising_check_in"),
         path(f"{date}attestations/", views.certificates, name="organising_certificates"),
+        path(f"{date}message/", letters.letter, name="organising_letter"),
         path(f"{date}bilan/", views.figures, name="organising_figures"),
         path(f"{date}<uuid:pk>/refuser/", views.refuse, name="organising_refuse"),
     ]
@@ -46,4 +47,5 @@ def log_actions(actions: Any) -> None:
     """For ``register_log_actions``."""
     actions.register_action("events.registration", "Inscription", "Inscription : changement d’état")
     actions.register_action("events.export", "Exporter les inscriptions", "Inscriptions exportées")
+    actions.register_action("events.message", "Écrire aux inscrits", "Message envoyé aux inscrits")
     actions.register_action("events.certificates", "Envoyer les attestations", "Attestations envoyées")

@@ -51,7 +51,7 @@ def read_code(code: str) -> Registration | None:
         return None
     if not hmac.compare_digest(_signature(key).encode(), signature.upper().encode("utf-8", "replace")):
         return None
-    found = Registration.objects.select_related("occurrence__page").filter(pk=key).first()
+    found = Registration.objects.select_related("occurrence__page").filter(pk=key, purged_at=None).first()
     return found if found is not None and has_certificate(found) else None
 
 

@@ -151,6 +151,9 @@ def _letter(mail: EventMail, kind: EventMailKind, page: EventPage) -> Letter:
         _K.DAY_BEFORE: lambda: Letter(f"Demain : {title}", ["Votre rendez-vous est demain."]),
         _K.HOUR_BEFORE: lambda: Letter(f"Dans une heure : {title}", ["Votre rendez-vous est dans une heure."]),
         _K.AFTERWARDS: lambda: _afterwards(page, title),
+        _K.MESSAGE: lambda: Letter(
+            mail.context.get("subject", title), re.split(r"\s*\n\s*\n\s*", mail.context.get("text", "").strip())
+        ),
         _K.CERTIFICATE: lambda: Letter(
             f"Votre attestation : {title}",
             ["Votre attestation de présence est prête : vous la trouvez sur la page de votre inscription."],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from ..enums import EventMailKind, RegistrationState, Status
+from ..enums import ACTIVE, EventMailKind, RegistrationState, Status
 from ..models import EventMail
 
 _K, _S = EventMailKind, RegistrationState
@@ -24,6 +24,7 @@ _STATES = {
     _K.HOUR_BEFORE: (_S.CONFIRMED,),
     _K.AFTERWARDS: (_S.CONFIRMED,),
     _K.CERTIFICATE: (_S.CONFIRMED,),
+    _K.MESSAGE: ACTIVE,
 }
 _BEFORE = (_K.WEEK_BEFORE, _K.DAY_BEFORE, _K.HOUR_BEFORE)
 

@@ -188,7 +188,7 @@ TABLE: dict[str, list[Line]] = {
     ],
     "Registrations to events": [
         ("pages", 200, 405, "organising organising_date organising_sheet organising_figures"),
-        ("pages", 200, 422, "organising_add organising_refuse"),
+        ("pages", 200, 422, "organising_add organising_refuse organising_letter"),
         ("pages", 200, 200, "organising_check_in"),
         ("pages", 405, 302, "organising_act organising_export organising_certificates"),
     ],
