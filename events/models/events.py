@@ -274,6 +274,18 @@ class EventPage(ContentPage):
         verbose_name = "événement"
         verbose_name_plural = "événements"
 
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """As any page, but that Wagtail's index of references reads it once, not once more for each of its dates."""
+        # Here: Wagtail's handlers want every model loaded.
+        from wagtail import signal_handlers as wagtail_signals
+
+        if getattr(wagtail_signals.reference_index_auto_update_disabled, "value", False):
+            return super().save(*args, **kwargs)
+        with wagtail_signals.disable_reference_index_auto_update():
+            saved = super().save(*args, **kwargs)
+        wagtail_signals.update_reference_index_on_save(self)
+        return saved
+
     # --- Rules ----------------------------------------------------------------------------------------------------
     def clean(self) -> None:
         super().clean()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import time
+from types import SimpleNamespace
 
 from bs4 import BeautifulSoup
 
-from .factories import JOIN_URL, a_date, at, make_event
+from .factories import JOIN_URL, a_date, at, day_in, make_event
 
 
 def structured(response) -> dict:
@@ -44,3 +45,17 @@ def test_when_where_and_state_are_said(client, landes_space):
     assert data["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
     assert data["startDate"] == "2027-07-01T09:30:00+02:00"
     assert data["location"][0]["address"]["addressLocality"] == "Mont-de-Marsan"
+
+
+def test_references_are_read_once_whatever_the_number_of_dates(landes_space, monkeypatch):
+    from wagtail import signal_handlers
+    from wagtail.models import ReferenceIndex
+
+    asked = []
+    task = SimpleNamespace(enqueue=lambda *what: asked.append(what))
+    monkeypatch.setattr(signal_handlers, "update_reference_index_task", task)
+    event = make_event(landes_space, *(a_date(day_in(10 + n)) for n in range(5)))
+    assert asked.count(("events", "eventpage", str(event.pk))) == len(asked)
+    monkeypatch.undo()
+    event.save()
+    assert ReferenceIndex.get_references_to(event.venue).filter(base_content_type__model="page").exists()
