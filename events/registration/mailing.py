@@ -4,8 +4,8 @@ Each mail is a row, made in the transaction of what it tells. Sending takes thre
 (:mod:`portal.notifications.delivery`). *Claimed*: one UPDATE gives the row to this process, under a lease; one that
 dies here loses nothing. *Sending*: written just before the relay is given the mail. *Sent*. A relay that refuses puts
 the row back, for later and later. Of a row left *sending* by a process that died nobody can say whether the relay took
-it: a reminder is not sent twice; what tells a change of the registration is sent again, since missing it costs a
-journey.
+it: a reminder or an organiser's message is not sent twice; what tells a change of the registration is sent again, since
+missing it costs a journey.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ GIVE_UP = dt.timedelta(days=5)
 FIRST_DELAY, LONGEST_DELAY = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 AT_ONCE = 500
 _STATE = EventMailState
+# What is not sent again when nobody knows whether it left.
+_NEVER_TWICE = (*REMINDERS, EventMailKind.MESSAGE)
 
 
 def queue(
@@ -96,8 +98,8 @@ def send_due(now: dt.datetime | None = None) -> int:
 def recover(now: dt.datetime) -> int:
     """Settle what a dead process was sending: see the module. Returns how many rows."""
     lost = EventMail.objects.filter(state=_STATE.SENDING, leased_until__lt=now)
-    unsure = lost.filter(kind__in=REMINDERS).update(state=_STATE.UNSURE, claim=None, leased_until=None)
-    again = lost.exclude(kind__in=REMINDERS).update(state=_STATE.WAITING, claim=None, leased_until=None)
+    unsure = lost.filter(kind__in=_NEVER_TWICE).update(state=_STATE.UNSURE, claim=None, leased_until=None)
+    again = lost.exclude(kind__in=_NEVER_TWICE).update(state=_STATE.WAITING, claim=None, leased_until=None)
     if unsure or again:
         logger.warning("%d mails of events were being sent by a process that died.", unsure + again)
     return unsure + again

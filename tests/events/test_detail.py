@@ -55,7 +55,7 @@ def test_references_are_read_once_whatever_the_number_of_dates(landes_space, mon
     task = SimpleNamespace(enqueue=lambda *what: asked.append(what))
     monkeypatch.setattr(signal_handlers, "update_reference_index_task", task)
     event = make_event(landes_space, *(a_date(day_in(10 + n)) for n in range(5)))
-    assert asked.count(("events", "eventpage", str(event.pk))) == len(asked)
+    assert [what for what in asked if what[1] != "venue"] == [("events", "eventpage", str(event.pk))]
     monkeypatch.undo()
     event.save()
     assert ReferenceIndex.get_references_to(event.venue).filter(base_content_type__model="page").exists()
