@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from ..enums import REMINDERS, Attending, EventMailKind, RegistrationState
+from ..enums import REMINDERS, Attending, EventMailKind, RegistrationState, Status
 from ..ical.itip import attach, cancel_bytes, request_bytes
 from ..models import EventMail, EventPage, Occurrence, Registration
 from ..services import event_url
@@ -99,7 +99,7 @@ def _facts(occurrence: Occurrence, registration: Registration, *, join: bool) ->
         facts.append(("Où", occurrence.place_text))
         if occurrence.venue and occurrence.venue.access_notes:
             facts.append(("Pour venir", occurrence.venue.access_notes))
-    if occurrence.note:
+    if occurrence.note and occurrence.status not in (Status.ANNULE, Status.REPORTE):
         facts.append(("À noter", occurrence.note))
     return facts
 
@@ -183,8 +183,8 @@ def _place_in_line(registration: Registration) -> str:
 def _called_off(occurrence: Occurrence, page: EventPage, title: str) -> Letter:
     postponed = occurrence.status == "reporte"
     said = [f"Ce rendez-vous {'est reporté' if postponed else 'est annulé'}."]
-    if page.status_reason:
-        said.append(f"La raison : {page.status_reason}")
+    if reason := occurrence.note or page.status_reason:
+        said.append(f"La raison : {reason}")
     if postponed:
         said.append("La nouvelle date n’est pas encore connue : vous en serez averti.")
     letter = Letter(f"{'Reporté' if postponed else 'Annulé'} : {title}", said)

@@ -86,6 +86,7 @@ def test_an_event_is_published(editor, new_page, shot):
     add_under(editor, "Agenda")
     editor.locator("[name=title]").fill(title)
     editor.locator("[name=lead]").fill("Une heure pour préparer la feuille de route, à distance.")
+    editor.locator("#id_dates-ADD").click()
     for name, value in (("start_date", f"{day:%d/%m/%Y}"), ("start_time", "14:00"), ("end_time", "15:30")):
         editor.locator(f"[name='dates-0-{name}']").fill(value)
         # The picker opens a moment later, and covers what is beneath until one clicks elsewhere.
