@@ -35,7 +35,7 @@ class Processes:
     @property
     def mails(self) -> list[str]:
         """The messages sent, as written by the embedded mode."""
-        return [each.read_text() for each in sorted((self.folder / "mail").glob("*")) if each.is_file()]
+        return [each.read_text() for each in sorted((self.folder / "mail").glob("*.eml"))]
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:

@@ -35,7 +35,7 @@ class ImportsMenuItem(MenuItem):
 
 
 def menu_item() -> MenuItem:
-    return ImportsMenuItem("Imports d’événements", reverse("imports"), name="imports", icon_name="download", order=257)
+    return ImportsMenuItem("Imports", reverse("imports"), name="imports", icon_name="download", order=257)
 
 
 def log_actions(actions: Any) -> None:

@@ -130,7 +130,7 @@ def refuse(request: HttpRequest, uid: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     """Refuse a request, or take somebody off the list, with the reason they read."""
     occurrence = own_date(request, uid)
     one = own_registration(occurrence, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.refuse(registration=one, actor=person_of(request), reason=form.cleaned_data["reason"])
@@ -149,7 +149,7 @@ def add(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Register somebody by hand, beyond the seats only where that is said."""
     occurrence = own_date(request, uid)
     questions = occurrence.page.questions.all()
-    form = AddForm(request.POST or None, occurrence=occurrence, questions=questions)
+    form = AddForm(request.POST if request.method == "POST" else None, occurrence=occurrence, questions=questions)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

@@ -190,7 +190,9 @@ TABLE: dict[str, list[Line]] = {
         ("pages", 200, 405, "organising organising_date organising_sheet organising_figures"),
         ("pages", 200, 422, "organising_add organising_refuse organising_letter"),
         ("pages", 200, 200, "organising_check_in"),
-        ("pages", 405, 302, "organising_act organising_export organising_certificates"),
+        ("pages", 405, 302, "organising_act organising_certificates"),
+        # After a recent proof the file, else the way to give one.
+        ("pages", 405, (200, 302), "organising_export"),
     ],
     "Imports of events": [
         ("pages", 200, 405, "imports import_report"),
