@@ -80,6 +80,8 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
+    # Held by the process that carries it out: a task delivered twice is done once.
+    leased_until = models.DateTimeField(null=True, blank=True)
     data = models.BinaryField(null=True, editable=False)
     error = models.CharField(max_length=500, blank=True)
     seen = models.PositiveIntegerField(default=0)

@@ -6,6 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -21,6 +22,8 @@ from .services import close_run, kept_data, new_run, run_import
 WHOLE_EVERY = dt.timedelta(days=7)
 #: A run that waits longer was forgotten by the queue.
 FORGOTTEN = dt.timedelta(minutes=10)
+#: How long one process may hold a run: thousands of events take minutes.
+LEASE = dt.timedelta(hours=1)
 LINES_KEPT = dt.timedelta(days=60)
 RUNS_KEPT = dt.timedelta(days=400)
 TRIALS_KEPT = dt.timedelta(days=2)
@@ -47,12 +50,26 @@ def execute(*, run: ImportRun, now: dt.datetime | None = None) -> ImportRun:
     in the middle: from the start, which writes nothing twice.
     """
     now = now or timezone.now()
-    run = ImportRun.objects.select_related("source__space__page", "source__owner").get(pk=run.pk)
+    if not _claim(run):
+        return ImportRun.objects.get(pk=run.pk)
+    try:
+        return _carry_out(ImportRun.objects.select_related("source__space__page", "source__owner").get(pk=run.pk), now)
+    finally:
+        ImportRun.objects.filter(pk=run.pk).update(leased_until=None)
+
+
+def _claim(run: ImportRun) -> bool:
+    """Whether this process is the one to carry ``run`` out, trials included: one UPDATE decides."""
+    now = timezone.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    return bool(ImportRun.objects.filter(free, pk=run.pk).exclude(state__in=OVER).update(leased_until=now + LEASE))
+
+
+def _carry_out(run: ImportRun, now: dt.datetime) -> ImportRun:
     source = run.source
-    if run.state in OVER:
-        return run
     if run.state == RunState.RUNNING:
-        if source.leased_until and source.leased_until > now:
+        # Its process died. What another run of the source is doing now is waited for.
+        if source.leased_until and source.leased_until > now and not run.dry_run:
             return run
         ImportLine.objects.filter(run=run).delete()
     validators: dict[str, str] = {}
@@ -140,7 +157,12 @@ def run_due(*, now: dt.datetime | None = None) -> int:
                 ask(source=source, actor=None)
                 asked += 1
     lost = ImportRun.objects.filter(started_at__lt=now - FORGOTTEN, state__in=(RunState.WAITING, RunState.RUNNING))
-    free = lost.exclude(source__leased_until__gt=now).order_by("pk").values_list("pk", flat=True)
+    free = (
+        lost.exclude(source__leased_until__gt=now)
+        .exclude(leased_until__gt=now)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
     for pk in free[:200]:
         tasks.carry_out.enqueue(str(pk))
         asked += 1

@@ -103,17 +103,34 @@ class Series:
     def events(self) -> list[ParsedEvent]:
         """Those within the window; the components that give none are noted."""
         changed = {self.matching_key(change): change for change in self.changes}
+        apart = self.stand_ins(changed)
         series = self.master is not None and (self.master.repeats or bool(self.changes) or bool(self.singles))
         if self.master and not series:
             self.single(self.master, None)
         elif self.master:
             self.instances(self.master, changed)
-        for draft in self.singles:
+        for draft in apart:
             self.single(draft, recurrence_key(draft.start))
         if self.master is None:
             for key, change in changed.items():
                 self.single(change, key)
         return self.kept
+
+    def stand_ins(self, changed: dict[str, Draft]) -> list[Draft]:
+        """Singles beside a series stand in for its date of the same start, where it has one: they join ``changed``.
+
+        Returns those that stay apart: where nothing repeats, all of them.
+        """
+        if self.master is None or not self.master.repeats:
+            return self.singles
+        for draft in self.singles:
+            stand_in = replace(draft, recurrence=draft.start)
+            key = self.matching_key(stand_in)
+            if key in changed:
+                self.set_aside(draft, SUPERSEDED)
+            else:
+                changed[key] = stand_in
+        return []
 
     def keep(self, event: ParsedEvent) -> int:
         place = self.window.place(event)

@@ -133,3 +133,34 @@ def test_days_of_the_window_are_both_included():
         "2",
         "3",
     ]
+
+
+def test_an_event_of_the_same_uid_and_start_stands_in_for_a_date_of_its_series():
+    """Producers that forget RECURRENCE-ID: the date is cancelled, once."""
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "BEGIN:VEVENT",
+        "UID:un",
+        "SUMMARY:Comité",
+        "DTSTART:20261203T083000Z",
+        "DTEND:20261203T100000Z",
+        "RRULE:FREQ=DAILY;COUNT=3",
+        "END:VEVENT",
+        "BEGIN:VEVENT",
+        "UID:un",
+        "SUMMARY:Comité",
+        "DTSTART:20261204T083000Z",
+        "DTEND:20261204T100000Z",
+        "STATUS:CANCELLED",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    window = (date(2026, 12, 1), date(2026, 12, 31))
+    found = parse_ics("\r\n".join(lines).encode(), window=window)
+    assert [(event.recurrence_id, event.status) for event in found.events] == [
+        ("20261203T083000Z", "confirmed"),
+        ("20261204T083000Z", "cancelled"),
+        ("20261205T083000Z", "confirmed"),
+    ]
+    assert found.adds_up

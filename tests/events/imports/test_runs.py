@@ -130,6 +130,21 @@ def test_two_runs_at_once_of_one_source(landes_space, owner):
     assert bring(source, vevent()).created == 1
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.parametrize("state", ["waiting", "running"])
+def test_a_task_delivered_twice_is_done_once(landes_space, owner, state, dry_run):
+    """While one process has the run, another leaves it, its report and the source's failures as they are."""
+    source = make_source(landes_space, owner)
+    run = new_run(source=source, actor=owner, data=calendar(vevent()), dry_run=dry_run)
+    ImportRun.objects.update(state=state, leased_until=timezone.now() + timedelta(minutes=30))
+    assert execute(run=run).state == state
+    source.refresh_from_db()
+    assert (run.lines.count(), source.failures, EventPage.objects.count()) == (0, 0, 0)
+    ImportRun.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert execute(run=run).state == "done"
+    assert run.lines.count() == 1
+
+
 def test_asking_twice_is_asking_once(landes_space, owner):
     source = make_source(landes_space, owner)
     assert ask(source=source, actor=owner).pk == ask(source=source, actor=owner).pk
