@@ -61,10 +61,18 @@ def queue(
 
 
 def wake() -> None:
-    """Have what is due sent after the current transaction, by a worker."""
+    """Have what is due sent after the current transaction, by a worker: once, however many mails it queues."""
+    connection = transaction.get_connection()
+    # One put off already that is kept whenever this one would be.
+    here = set(connection.savepoint_ids)
+    if not any(call is _enqueue and savepoints <= here for savepoints, call, *_ in connection.run_on_commit):
+        transaction.on_commit(_enqueue)
+
+
+def _enqueue() -> None:
     from .tasks import send_event_mails
 
-    transaction.on_commit(lambda: send_event_mails.enqueue())
+    send_event_mails.enqueue()
 
 
 class RelayAwayError(Exception):

@@ -10,7 +10,7 @@ from django.core import mail
 
 from events.enums import EventMailKind
 from events.models import EventMail, Registration
-from events.registration import services
+from events.registration import mailing, services
 from events.registration.reminders import moment_of, plan_reminders, remind
 
 from ..factories import a_date, make_event, make_registration, publish, reload
@@ -156,3 +156,15 @@ def test_a_relay_that_is_away_loses_nothing(landes_space, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert remind(now=eve + timedelta(seconds=30)) == 0, "later and later"
     assert remind(now=eve + timedelta(minutes=2)) == 1
+
+
+def test_many_mails_of_one_transaction_wake_the_sender_once(landes_space, django_capture_on_commit_callbacks):
+    occurrence = an_occurrence(landes_space)
+    for _ in range(4):
+        registered(occurrence)
+    page = reload(occurrence.page)
+    page.status, page.status_reason = "annule", "Salle fermée."
+    with django_capture_on_commit_callbacks() as callbacks:
+        publish(page)
+    assert EventMail.objects.filter(kind="called_off").count() == 4
+    assert callbacks.count(mailing._enqueue) == 1
