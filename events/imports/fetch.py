@@ -191,7 +191,9 @@ def _hop(
         for name, value in headers.items():
             connection.putheader(name, value)
         connection.endheaders()
-        found = _answer(connection.getresponse(), max_bytes)
+        # Closed too, or it holds the socket open as long as it lives.
+        with contextlib.closing(connection.getresponse()) as response:
+            found = _answer(response, max_bytes)
         if late.is_set():
             # What ended then is what we cut.
             raise _late()

@@ -112,7 +112,7 @@ def settle(run: ImportRun, now: dt.datetime) -> ImportRun:
     """Count the source's failures, and tell its owner: what changed, the first failure, that it stops by itself."""
     if run.dry_run or (run.state == RunState.REFUSED and run.actor_id):
         return run
-    source = ImportSource.objects.select_for_update().select_related("space", "owner").get(pk=run.source_id)
+    source = ImportSource.objects.select_for_update(of=("self",)).select_related("space", "owner").get(pk=run.source_id)
     failed = run.state in (RunState.FAILED, RunState.REFUSED)
     source.failures = source.failures + 1 if failed else 0
     stopped = failed and source.nightly and source.failures >= MOST_FAILURES
