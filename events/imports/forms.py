@@ -57,6 +57,9 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["url"].required = False
         if self.instance.pk:
             del self.fields["space"]
+        elif len(own := list(space.queryset[:2])) == 1:
+            # Most people have one space.
+            space.initial, space.empty_label = own[0].pk, None
 
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"].strip()
