@@ -87,13 +87,14 @@ def send_due(now: dt.datetime | None = None) -> int:
     sent, connection = 0, None
     try:
         for key in list(due[:AT_ONCE]):
-            mail = _claim(key, started)
+            # A run may last longer than a lease: each begins when it is taken.
+            mail = _claim(key, now or timezone.now())
             if mail is None:
                 continue
             if connection is None:
                 connection = get_connection()
             try:
-                sent += _send(mail, connection, started)
+                sent += _send(mail, connection, now or timezone.now())
             except RelayAwayError:
                 logger.warning("The mail relay cannot be reached: mails of events wait.")
                 break
@@ -140,7 +141,12 @@ def _send(mail: EventMail, connection: Any, now: dt.datetime) -> int:
     if not is_relevant(mail, now):
         mine.update(state=_STATE.SKIPPED, claim=None, leased_until=None)
         return 0
-    message = compose(mail)
+    try:
+        message = compose(mail)
+    except Exception as error:
+        # One mail that cannot be written keeps nobody else's waiting.
+        _put_back(mail, now, error, written=_STATE.WAITING)
+        return 0
     message.connection = connection
     # From here on the relay may have it.
     if not mine.filter(state=_STATE.WAITING).update(state=_STATE.SENDING, leased_until=now + LEASE):
@@ -156,12 +162,15 @@ def _send(mail: EventMail, connection: Any, now: dt.datetime) -> int:
     return 1
 
 
-def _put_back(mail: EventMail, now: dt.datetime, error: Exception) -> None:
-    """The relay refused: the row waits for its next try, or is given up after :data:`GIVE_UP`."""
+def _put_back(
+    mail: EventMail, now: dt.datetime, error: Exception, written: EventMailState = EventMailState.SENDING
+) -> None:
+    """The relay refused, or the mail could not be written: the row, in the state ``written``, waits for its next try,
+    or is given up after :data:`GIVE_UP`."""
     # The class alone: what relays say names addresses.
     logger.warning("A mail of an event could not be sent (%s).", type(error).__name__)
     delay = min(FIRST_DELAY * (1 << min(mail.attempts, 10)), LONGEST_DELAY)
-    mine = EventMail.objects.filter(pk=mail.pk, claim=mail.claim, state=_STATE.SENDING)
+    mine = EventMail.objects.filter(pk=mail.pk, claim=mail.claim, state=written)
     given_up = mine.filter(created_at__lt=now - GIVE_UP, attempts__gte=5)
     given_up.update(state=_STATE.GIVEN_UP, claim=None, leased_until=None)
     mine.update(state=_STATE.WAITING, due_at=now + delay, attempts=F("attempts") + 1, claim=None, leased_until=None)
