@@ -38,7 +38,7 @@ class AddForm(RegisterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["telephone"]
+        del self.fields["telephone"], self.fields["form_key"]
         for field in self.fields.values():
             field.widget.attrs.pop("class", None)
         # Questions are for the person to answer.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -91,7 +92,7 @@ class DetailsForm(_Dsfr, forms.Form):
 
 
 class RegisterForm(DetailsForm):
-    """``telephone`` is a trap for robots: people do not see it."""
+    """``telephone`` is a trap for robots: people do not see it. ``form_key`` tells one form sent twice from two."""
 
     email = forms.EmailField(
         label="Adresse e-mail",
@@ -101,6 +102,7 @@ class RegisterForm(DetailsForm):
         help_text="La confirmation et le lien pour changer d’avis y sont envoyés.",
     )
     telephone = forms.CharField(label="Ne remplissez pas ce champ", required=False)
+    form_key = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
     field_order = ["name", "email", "organisation", "attending", "needs"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -111,6 +113,12 @@ class RegisterForm(DetailsForm):
     @property
     def is_robot(self) -> bool:
         return bool(self.data.get("telephone"))
+
+    def clean(self) -> dict[str, Any]:
+        # Nobody typed it: damaged, it is as if there were none.
+        self.errors.pop("form_key", None)
+        self.cleaned_data.setdefault("form_key", None)
+        return self.cleaned_data
 
 
 class ResendForm(_Dsfr, forms.Form):

@@ -58,6 +58,8 @@ def is_relevant(mail: EventMail, now: datetime) -> bool:
         return off
     if kind == _K.OCCURRENCE_MOVED:
         return not off and occurrence.ends_at > now
+    if kind == _K.OFFER_EXPIRED:
+        return not off
     if kind == _K.OFFER:
-        return registration.offer_expires_at is not None and registration.offer_expires_at > now
+        return not off and registration.offer_expires_at is not None and registration.offer_expires_at > now
     return True

@@ -7,13 +7,14 @@ the page's log, and put mails in the ledger, sent once the transaction is commit
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from ..enums import Attending, EventMailKind, RegistrationState
+from ..enums import Attending, EventMailKind, RegistrationState, Status
 from ..models import Occurrence, Registration
 from . import rules
 from .mailing import queue
@@ -24,11 +25,22 @@ FULL = "Il n’y a plus de place."
 
 
 class AlreadyRegistered(RegistrationRefused):
-    """The address is registered to that date: ``registration`` is the one there is."""
+    """The address is registered to that date: ``registration`` is the one there is.
 
-    def __init__(self, registration: Registration) -> None:
+    ``same_form``: by this very form, sent twice. ``state`` and ``refusal``: what anybody else's address would have had
+    under the same lock, one of the two. That is what a screen says, so that it tells nobody who is registered.
+    """
+
+    def __init__(
+        self,
+        registration: Registration,
+        state: RegistrationState | None,
+        refusal: RegistrationRefused | None,
+        *,
+        same_form: bool,
+    ) -> None:
         super().__init__("already", "Cette adresse est déjà inscrite à cette date.", "email")
-        self.registration = registration
+        self.registration, self.state, self.refusal, self.same_form = registration, state, refusal, same_form
 
 
 def email_key(email: str) -> str:
@@ -49,10 +61,12 @@ def register(
     answers: dict[str, Any] | None = None,
     by_organiser: bool = False,
     beyond: bool = False,
+    form_key: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> Registration:
     """Register somebody: confirmed, to be approved, or last in line. Mails what became of it.
 
+    ``form_key`` names the form somebody was given: sent twice, it is known to be the same.
     An organiser (``by_organiser``) may register after the closing and without approval, and ``beyond`` the capacity.
     Raises :class:`AlreadyRegistered`, or :class:`RegistrationRefused` (not open, closed, past, called off, full).
     """
@@ -62,11 +76,22 @@ def register(
         raise RegistrationRefused("attending", "Choisissez comment vous participez.", "attending")
     key = email_key(email)
     there = Registration.objects.active().filter(occurrence=room.occurrence, email_key=key).first()
+    made_by_form = uuid.uuid5(form_key, f"{room.occurrence.uid}:{key}") if form_key else None
+    state, refusal = None, None
+    try:
+        state = _first_state(room, attending, by_organiser, beyond)
+    except RegistrationRefused as refused:
+        refusal = refused
     if there is not None:
-        raise AlreadyRegistered(there)
-    state = _first_state(room, attending, by_organiser, beyond)
+        raise AlreadyRegistered(there, state, refusal, same_form=there.pk == made_by_form)
+    if state is None:
+        raise refusal or RegistrationRefused("full", FULL)
     verified = getattr(actor, "is_authenticated", False) and email_key(getattr(actor, "email", "")) == key
+    if made_by_form is None or Registration.objects.filter(pk=made_by_form).exists():
+        # No form, or one sent again after its registration ended.
+        made_by_form = uuid.uuid4()
     made = Registration.objects.create(
+        pk=made_by_form,
         occurrence=room.occurrence,
         number=room.next_number(),
         user=actor if verified else None,
@@ -106,8 +131,8 @@ def _check_open(room: Room, by_organiser: bool) -> None:
 
 
 def _first_state(room: Room, way: str, by_organiser: bool, beyond: bool) -> RegistrationState:
-    """What a new registration becomes. Nobody passes before those who wait."""
-    free = room.free(way)
+    """What a new registration becomes. Nobody passes before those who wait; « complet » is the organiser's word."""
+    free = 0 if room.occurrence.status == Status.COMPLET else room.free(way)
     if (beyond and by_organiser) or free is None or (free > 0 and not room.line(way).exists()):
         return RegistrationState.PENDING if room.page.approval and not by_organiser else RegistrationState.CONFIRMED
     if not room.page.waiting_list:
@@ -187,6 +212,8 @@ def accept_offer(*, registration: Registration, actor: Any = None, now: datetime
         raise RegistrationRefused(
             "expired", "Cette proposition a expiré : la place a été proposée à une autre personne."
         )
+    _not_begun(room)
+    _takes_place(room)
     state = RegistrationState.PENDING if room.page.approval else RegistrationState.CONFIRMED
     room.move(found, state, actor=actor, offer_expires_at=None)
     queue(found, _ANNOUNCED[state], moment=str(found.sequence))
@@ -209,6 +236,7 @@ def approve(*, registration: Registration, actor: Any, now: datetime | None = No
     room, found = _held(registration, now)
     if found.state == RegistrationState.CONFIRMED:
         return found
+    _takes_place(room)
     if found.state == RegistrationState.WAITING and room.free(found.attending) == 0:
         raise RegistrationRefused("full", FULL)
     room.move(found, RegistrationState.CONFIRMED, actor=actor, offer_expires_at=None)
@@ -273,13 +301,15 @@ def _promote(room: Room) -> int:
     return made
 
 
-def expire_offers(*, now: datetime | None = None) -> int:
+def expire_offers(*, occurrence: Occurrence | None = None, now: datetime | None = None) -> int:
     """End the offers nobody took in time and go on to the next in line; returns how many ended. Idempotent.
 
-    Each occurrence is a transaction of its own; what the schedule runs.
+    Each occurrence is a transaction of its own; what the schedule runs, and who acts on one ``occurrence`` before.
     """
     now = now or timezone.now()
     over = Registration.objects.filter(state=RegistrationState.OFFERED, offer_expires_at__lte=now).order_by()
+    if occurrence is not None:
+        over = over.filter(occurrence=occurrence)
     ended = 0
     for occurrence_id in sorted(set(over.values_list("occurrence_id", flat=True))):
         with transaction.atomic():
@@ -298,6 +328,11 @@ def _held(registration: Registration, now: datetime | None) -> tuple[Room, Regis
     found = Registration.objects.get(pk=registration.pk)
     found.occurrence = room.occurrence
     return room, found
+
+
+def _takes_place(room: Room) -> None:
+    if rules.opening(room.page, room.occurrence, room.now) == Opening.CALLED_OFF:
+        raise RegistrationRefused(Opening.CALLED_OFF.value, rules.MESSAGES[Opening.CALLED_OFF])
 
 
 def _not_begun(room: Room) -> None:

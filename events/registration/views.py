@@ -55,14 +55,6 @@ def _seating(occurrence: Occurrence) -> Seating | None:
     return getattr(occurrence, "seating", None)
 
 
-def _expected_state(occurrence: Occurrence, way: str) -> str:
-    """What a registration becomes as seats stand: what is said to whoever sends the form, whether or not their
-    address is registered already."""
-    if rules.free(occurrence, _seating(occurrence), way) == 0:
-        return "waiting"
-    return "pending" if occurrence.page.approval else "confirmed"
-
-
 @method_decorator(never_cache, name="dispatch")
 class RegisterView(View):
     """The form of one date. Whoever is registered already is answered as anybody, and written to again."""
@@ -88,9 +80,10 @@ class RegisterView(View):
         ):
             form.add_error(None, "Trop de demandes sont venues de votre connexion. Réessayez dans une heure.")
             return self._show(request, occurrence, form, status=429)
-        expected = _expected_state(occurrence, form.way)
+        # Seats of offers nobody took in time are given on before anybody is told that none is left.
+        services.expire_offers(occurrence=occurrence)
         try:
-            services.register(
+            state = services.register(
                 occurrence=occurrence,
                 actor=request.user,
                 name=form.cleaned_data["name"],
@@ -99,13 +92,21 @@ class RegisterView(View):
                 organisation=form.cleaned_data["organisation"],
                 needs=form.cleaned_data["needs"],
                 answers=form.answers,
-            )
+                form_key=form.cleaned_data["form_key"],
+            ).state
         except AlreadyRegistered as already:
+            if already.same_form:
+                became = already.registration.state
+                return redirect(self._done(occurrence, "waiting" if became == RegistrationState.OFFERED else became))
             send_link_again(already.registration)
+            if already.refusal is not None:
+                form.refuse(already.refusal)
+                return self._show(request, _public(uid), form, status=409)
+            state = str(already.state)
         except RegistrationRefused as refusal:
             form.refuse(refusal)
             return self._show(request, _public(uid), form, status=409)
-        return redirect(self._done(occurrence, expected))
+        return redirect(self._done(occurrence, state))
 
     @staticmethod
     def _form(occurrence: Occurrence, *args: Any, **kwargs: Any) -> RegisterForm:
@@ -211,6 +212,7 @@ class ManageView(View):
         return self._do(request, lambda: services.withdraw(registration=self.registration, actor=request.user))
 
     def _accept(self, request: HttpRequest) -> HttpResponse:
+        services.expire_offers(occurrence=self.registration.occurrence)
         return self._do(request, lambda: services.accept_offer(registration=self.registration, actor=request.user))
 
     def _do(self, request: HttpRequest, act: Any) -> HttpResponse:
@@ -244,7 +246,9 @@ class ManageView(View):
             "called_off": stands == rules.Opening.CALLED_OFF,
             "active": found.state in ACTIVE and occurrence.starts_at > now,
             "confirmed": confirmed,
-            "offered": offered and bool(found.offer_expires_at and found.offer_expires_at > now),
+            "offered": offered
+            and stands not in (rules.Opening.PAST, rules.Opening.CALLED_OFF)
+            and bool(found.offer_expires_at and found.offer_expires_at > now),
             "place": place_in_line(found),
             "join_url": occurrence.join_url
             if confirmed and found.attending == Attending.ONLINE and stands != rules.Opening.CALLED_OFF
