@@ -137,7 +137,7 @@ def _tell(occurrence: Occurrence, before: dict[str, Any], now: datetime) -> None
         occurrence_called_off.send(Occurrence, occurrence=occurrence)
     elif not off and (was_off or set(before) & _MATTERS):
         occurrence_moved.send(Occurrence, occurrence=occurrence, before=before)
-    if {"capacity", "capacity_online"} & set(before):
+    if {"capacity", "capacity_online"} & set(before) or before.get("status") == Status.COMPLET:
         seats_changed.send(Occurrence, occurrence=occurrence)
 
 

@@ -6,5 +6,5 @@ from django.dispatch import Signal
 occurrence_moved = Signal()
 #: It will not take place: cancelled, its date taken away, or its event.
 occurrence_called_off = Signal()
-#: Its capacities changed.
+#: Its capacities changed, or it is « complet » no more.
 seats_changed = Signal()

@@ -61,31 +61,36 @@ def plan_reminders(*, now: datetime | None = None) -> int:
         page__registration="internal",
     ).exclude(status__in=[Status.ANNULE, Status.REPORTE])
     registered = Registration.objects.filter(occurrence=OuterRef("pk"), state=RegistrationState.CONFIRMED)
-    planned = 0
+    planned, batch = 0, []
     for occurrence in near.filter(Exists(registered)).select_related("page").order_by("pk").iterator(_BATCH):
-        kind = due_kind(occurrence, now)
-        if kind is not None:
-            planned += _write(occurrence, kind, now)
-    return planned
+        if kind := due_kind(occurrence, now):
+            batch.append((occurrence, kind))
+        if len(batch) == _BATCH:
+            planned += _write(batch, now)
+            batch = []
+    return planned + _write(batch, now)
 
 
-def _write(occurrence: Occurrence, kind: EventMailKind, now: datetime) -> int:
-    moment = occurrence.starts_at.isoformat()
-    told = EventMail.objects.filter(registration=OuterRef("pk"), occurrence=occurrence, kind=kind, moment=moment)
+def _write(due: list[tuple[Occurrence, EventMailKind]], now: datetime) -> int:
+    """The rows of those registered who have not got theirs. A few queries, however many occurrences are due."""
+    kinds = {occurrence.pk: (kind, occurrence) for occurrence, kind in due}
+    if not kinds:
+        return 0
+    ledger = EventMail.objects.filter(occurrence__in=kinds, kind__in={kind for _, kind in due})
+    told = set(ledger.values_list("registration_id", "kind", "moment"))
     wanted = Registration.objects.filter(
-        ~Exists(told),
-        occurrence=occurrence,
-        state=RegistrationState.CONFIRMED,
-        purged_at=None,
-        changed_at__lt=moment_of(kind, occurrence),
-    )
-    if kind == _K.AFTERWARDS:
-        wanted = wanted.exclude(attended=False)
-    keys = list(wanted.order_by("pk").values_list("pk", flat=True))
-    rows = [
-        EventMail(registration_id=key, occurrence=occurrence, kind=kind, moment=moment, created_at=now, due_at=now)
-        for key in keys
-    ]
+        occurrence__in=kinds, state=RegistrationState.CONFIRMED, purged_at=None
+    ).values_list("pk", "occurrence_id", "changed_at", "attended")
+    rows = []
+    for key, occurrence_id, changed_at, attended in wanted.order_by("pk").iterator(_BATCH):
+        kind, occurrence = kinds[occurrence_id]
+        moment = occurrence.starts_at.isoformat()
+        absent = kind == _K.AFTERWARDS and attended is False
+        if absent or changed_at >= moment_of(kind, occurrence) or (key, kind.value, moment) in told:
+            continue
+        rows.append(
+            EventMail(registration_id=key, occurrence=occurrence, kind=kind, moment=moment, created_at=now, due_at=now)
+        )
     EventMail.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
     return len(rows)
 

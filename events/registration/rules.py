@@ -101,7 +101,12 @@ def taken(seating: Seating | None, way: str) -> int:
 
 
 def free(occurrence: Occurrence, seating: Seating | None, way: str) -> int | None:
-    """Seats left, never below zero (a capacity may be lowered under the registered); None: without limit."""
+    """Seats left, never below zero (a capacity may be lowered under the registered); None: without limit.
+
+    None is left where the organiser says « complet », whatever is counted.
+    """
+    if occurrence.status == Status.COMPLET:
+        return 0
     seats = capacity(occurrence, way)
     return None if seats is None else max(0, seats - taken(seating, way))
 
@@ -147,8 +152,7 @@ class Availability:
 def availability(
     page: EventPage, occurrence: Occurrence, seating: Seating | None, now: datetime | None = None
 ) -> Availability:
-    full = occurrence.status == Status.COMPLET or is_full(occurrence, seating)
-    return Availability(opening(page, occurrence, now), full, page.waiting_list)
+    return Availability(opening(page, occurrence, now), is_full(occurrence, seating), page.waiting_list)
 
 
 def is_active(state: str) -> bool:

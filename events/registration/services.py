@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from ..enums import Attending, EventMailKind, RegistrationState, Status
+from ..enums import Attending, EventMailKind, RegistrationState
 from ..models import Occurrence, Registration
 from . import rules
 from .mailing import queue
@@ -131,8 +131,8 @@ def _check_open(room: Room, by_organiser: bool) -> None:
 
 
 def _first_state(room: Room, way: str, by_organiser: bool, beyond: bool) -> RegistrationState:
-    """What a new registration becomes. Nobody passes before those who wait; « complet » is the organiser's word."""
-    free = 0 if room.occurrence.status == Status.COMPLET else room.free(way)
+    """What a new registration becomes. Nobody passes before those who wait."""
+    free = room.free(way)
     if (beyond and by_organiser) or free is None or (free > 0 and not room.line(way).exists()):
         return RegistrationState.PENDING if room.page.approval and not by_organiser else RegistrationState.CONFIRMED
     if not room.page.waiting_list:

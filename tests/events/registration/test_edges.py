@@ -17,7 +17,7 @@ from events.registration import mailing, mails, services
 from events.registration.rules import RegistrationRefused
 from events.registration.tokens import make_token
 
-from ..factories import make_event, make_registration
+from ..factories import make_event, make_registration, publish, reload
 
 pytestmark = pytest.mark.django_db
 BODY = {"name": "Camille Exemple", "email": "camille@exemple.fr", "organisation": "", "needs": ""}
@@ -164,3 +164,18 @@ def test_a_mail_that_cannot_be_written_keeps_no_other_waiting(landes_space, monk
     row = EventMail.objects.get(registration=bad)
     assert (row.state, row.attempts, row.claim) == ("waiting", 1, None)
     assert row.due_at > timezone.now(), "tried again later"
+
+
+def test_said_complet_no_seat_goes_to_the_line_until_it_is_not(landes_space):
+    """Without limit, with the organiser's « complet »: a release offers nothing; « programmé » again, everyone is."""
+    page = make_event(landes_space, registration="internal", status="complet")
+    occurrence = page.occurrences.get()
+    here, waiting = make_registration(occurrence), make_registration(occurrence, "waiting")
+    services.withdraw(registration=here, actor=None)
+    waiting.refresh_from_db()
+    assert waiting.state == "waiting"
+    page = reload(page)
+    page.status = "programme"
+    publish(page)
+    waiting.refresh_from_db()
+    assert waiting.state == "offered"
