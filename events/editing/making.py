@@ -13,7 +13,6 @@ from wagtail.models import Page
 
 from portal.accounts.models import User
 from portal.core.page_forms import free_slug
-from portal.territories.models import Space
 
 from ..models import AgendaPage, EventDate, EventPage, EventTemplate
 from .errors import EditingError
@@ -63,11 +62,6 @@ def begin_from(*, template: EventTemplate, actor: User) -> EventPage:
     if agenda is None:
         raise EditingError("Cet espace n’a pas d’agenda.")
     return _begin(parent=agenda, actor=actor, data=template.data, dates=[])
-
-
-def agenda_space(page: Page) -> Space | None:
-    """The space whose agenda ``page`` is."""
-    return Space.objects.filter(page=page.get_parent(), closed_at=None).first()
 
 
 def template_data(page: EventPage) -> dict[str, Any]:

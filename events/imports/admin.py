@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from wagtail.admin.menu import MenuItem
 
-from portal.accounts.abilities import can
+from portal.accounts.guards import AbilityMenuItem
 from portal.accounts.rules import Ability
 
 from . import views
@@ -29,13 +28,10 @@ def urls() -> list[Any]:
     ]
 
 
-class ImportsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return can(request.user, Ability.PUBLISH)
-
-
 def menu_item() -> MenuItem:
-    return ImportsMenuItem("Imports", reverse("imports"), name="imports", icon_name="download", order=257)
+    return AbilityMenuItem(
+        "Imports", reverse("imports"), name="imports", icon_name="download", order=257, ability=Ability.PUBLISH
+    )
 
 
 def log_actions(actions: Any) -> None:

@@ -5,24 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from functools import wraps
-from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
-from portal.accounts.abilities import can, person_of
-from portal.accounts.rules import Ability
+from portal.accounts.abilities import person_of
 from portal.core.listing.paging import page_of
 from portal.core.spreadsheets import TYPES, table
 
+from ..guards import publishers_only
 from . import tasks
 from .enums import RunState, SourceKind
 from .forms import ColumnsForm, OutcomeFilter, SourceForm
@@ -38,19 +33,6 @@ PER_PAGE = 50
 PREVIEW = 5
 
 
-def importers_only(view: Any) -> Any:
-    """403 for who publishes nowhere; never cached. What lies outside one's spaces is then 404 by itself."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not can(request.user, Ability.PUBLISH):
-            raise PermissionDenied
-        answer: HttpResponseBase = view(request, *args, **kwargs)
-        return answer
-
-    return never_cache(checked)
-
-
 def own_source(request: HttpRequest, source_id: int) -> ImportSource:
     return get_object_or_404(sources_of(request.user), pk=source_id)
 
@@ -59,7 +41,7 @@ def own_run(request: HttpRequest, run_id: uuid.UUID) -> ImportRun:
     return get_object_or_404(runs_of(request.user), pk=run_id)
 
 
-@importers_only
+@publishers_only
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     items = page_of(request, sources_of(request.user), PER_PAGE)
@@ -67,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "events/imports/index.html", context)
 
 
-@importers_only
+@publishers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new source: read at once, tried, and imported only when its report is confirmed."""
@@ -80,7 +62,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "events/imports/form.html", context, status=422 if form.errors else 200)
 
 
-@importers_only
+@publishers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def source(request: HttpRequest, source_id: int) -> HttpResponse:
     """Settings of a source, its runs, the pages that left it."""
@@ -123,7 +105,7 @@ def _saved(request: HttpRequest, form: SourceForm) -> HttpResponse:
     return redirect("import_report", run.pk)
 
 
-@importers_only
+@publishers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Which column of a table holds what, before it is tried."""
@@ -161,7 +143,7 @@ def _first_rows(data: bytes) -> list[list[str]]:
         return []
 
 
-@importers_only
+@publishers_only
 @require_safe
 def report(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """What became, or would become, of each line; ``format=csv`` or ``xlsx`` is the whole of it."""
@@ -195,7 +177,7 @@ def report(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     return answer
 
 
-@importers_only
+@publishers_only
 @require_POST
 def confirm(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Import what was tried."""
@@ -217,7 +199,7 @@ def _check_agenda(request: HttpRequest, source: ImportSource) -> None:
         raise Http404
 
 
-@importers_only
+@publishers_only
 @require_POST
 def act(request: HttpRequest, source_id: int) -> HttpResponse:
     """Import now, try, pause, resume, or take back the source's version of a page."""

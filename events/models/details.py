@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 
@@ -9,6 +11,40 @@ from ..enums import Mode
 from .venues import Venue
 
 MOST_SEATS = 100_000
+
+
+class Placed:
+    """The words of a place, for what has ``mode``, ``venue`` and ``venue_note``: an event, or one of its dates."""
+
+    mode: Any
+    venue: Any
+    venue_id: Any
+    venue_note: Any
+
+    @property
+    def is_online(self) -> bool:
+        """Whether one can take part online."""
+        return self.mode in (Mode.EN_LIGNE, Mode.HYBRIDE)
+
+    @property
+    def shown_venue(self) -> Venue | None:
+        """Where one goes; None where nobody does."""
+        return self.venue if self.mode != Mode.EN_LIGNE and self.venue_id else None
+
+    @property
+    def place_text(self) -> str:
+        """« Mairie, salle 2, 4 rue du Lavoir, 40000 Mont-de-Marsan », or « En ligne »."""
+        if (venue := self.shown_venue) is None:
+            return "En ligne" if self.mode == Mode.EN_LIGNE else ""
+        return ", ".join(part for part in (venue.name, self.venue_note, venue.full_address) if part)
+
+    @property
+    def short_place(self) -> str:
+        """« Mont-de-Marsan », « En ligne », « Dax et en ligne »: for cards."""
+        if (venue := self.shown_venue) is None:
+            return "En ligne" if self.is_online else ""
+        town = str(venue.commune.name)
+        return f"{town} et en ligne" if self.mode == Mode.HYBRIDE else town
 
 
 class OwnDetails(models.Model):

@@ -23,7 +23,7 @@ from portal.territories.models import Territory
 from ..editing.panels import PlannedDatesPanel
 from ..enums import Access, AnimationType, Format, Language, Level, Mode, OrganiserKind, RegistrationKind, Status, Zone
 from ..page_form import EventPageForm
-from .details import MOST_SEATS
+from .details import MOST_SEATS, Placed
 from .occurrences import Occurrence
 from .venues import Venue
 
@@ -31,7 +31,7 @@ MAX_DATES = 400
 MAX_RULES = 10
 
 
-class EventPage(ContentPage):
+class EventPage(Placed, ContentPage):
     """An event of a space, at one or several dates.
 
     ``join_url`` is for those registered: no public output carries it (page, lists, feeds, calendars, structured data,
@@ -333,26 +333,6 @@ class EventPage(ContentPage):
 
     # --- In words -------------------------------------------------------------------------------------------------
     @property
-    def is_online(self) -> bool:
-        return self.mode in (Mode.EN_LIGNE, Mode.HYBRIDE)
-
-    @property
-    def place_text(self) -> str:
-        """« Mairie, 4 rue du Lavoir, 40000 Mont-de-Marsan », or « En ligne »."""
-        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
-            return "En ligne" if self.mode == Mode.EN_LIGNE else ""
-        parts = [self.venue.name, self.venue_note, self.venue.full_address]
-        return ", ".join(part for part in parts if part)
-
-    @property
-    def short_place(self) -> str:
-        """« Mont-de-Marsan », « En ligne », « Dax et en ligne »: for cards."""
-        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
-            return "En ligne" if self.is_online else ""
-        town = self.venue.commune.name
-        return f"{town} et en ligne" if self.mode == Mode.HYBRIDE else town
-
-    @property
     def dates_text(self) -> str:
         """Titles and places that are those of some of its dates only, for the search. One query."""
         own = (
@@ -396,10 +376,6 @@ class EventPage(ContentPage):
     def is_off(self) -> bool:
         """Whether nobody can register any more, whatever the date."""
         return self.status in (Status.ANNULE, Status.REPORTE, Status.COMPLET)
-
-    @property
-    def shown_venue(self) -> Venue | None:
-        return self.venue if self.mode != Mode.EN_LIGNE and self.venue_id else None
 
     @property
     def shown_territory(self) -> Territory | None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ..enums import Mode, Status, Zone
 from ..text import NBSP, when_text
+from .details import Placed
 
 # What lists read (portal.core.cards says why no more): of the date, of its page, of its venue.
 _LISTED = (
@@ -80,7 +81,7 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
         return self.select_related("page__fact__territory", "venue__commune").only(*_LISTED)
 
 
-class Occurrence(models.Model):
+class Occurrence(Placed, models.Model):
     """One time an event takes place, made from the page's dates by :func:`events.services.publish_occurrences`.
 
     Wall time and IANA zone are the truth; the UTC instants follow from them. ``past_from`` is the instant from which it
@@ -148,41 +149,15 @@ class Occurrence(models.Model):
         return self.title or self.page.title
 
     @property
-    def is_online(self) -> bool:
-        """Whether one can take part online."""
-        return self.mode in (Mode.EN_LIGNE, Mode.HYBRIDE)
-
-    @property
-    def place_text(self) -> str:
-        """« Mairie, salle 2, 4 rue du Lavoir, 40000 Mont-de-Marsan », or « En ligne »."""
-        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
-            return "En ligne" if self.mode == Mode.EN_LIGNE else ""
-        parts = [self.venue.name, self.venue_note, self.venue.full_address]
-        return ", ".join(part for part in parts if part)
-
-    @property
-    def short_place(self) -> str:
-        """« Mont-de-Marsan », « En ligne », « Dax et en ligne »: for cards."""
-        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
-            return "En ligne" if self.is_online else ""
-        town = self.venue.commune.name
-        return f"{town} et en ligne" if self.mode == Mode.HYBRIDE else town
-
-    @property
     def brief_place(self) -> str:
         """« Médiathèque, Dax », « En ligne », « Médiathèque, Dax et en ligne »: beside a date of the event's page."""
-        if self.mode == Mode.EN_LIGNE or not self.venue_id or self.venue is None:
+        if (venue := self.shown_venue) is None:
             return self.short_place
-        return ", ".join(part for part in (self.venue.name, self.venue_note, self.short_place) if part)
+        return ", ".join(part for part in (venue.name, self.venue_note, self.short_place) if part)
 
     @property
     def all_day(self) -> bool:
         return self.start_time is None
-
-    @property
-    def last_date(self) -> date:
-        """The last local day, for reading (see ``Moment.last_day``)."""
-        return self.last_day
 
     @property
     def when(self) -> str:

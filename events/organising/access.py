@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
-from django.views.decorators.cache import never_cache
-
-from portal.accounts.abilities import can
-from portal.accounts.rules import Ability
 
 from ..models import Occurrence, Registration
 from .selectors import organised_by, with_figures
-
-
-def organisers_only(view: Any) -> Any:
-    """403 for who publishes nowhere, on GET as on POST; never cached."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not can(request.user, Ability.PUBLISH):
-            raise PermissionDenied
-        answer: HttpResponseBase = view(request, *args, **kwargs)
-        return answer
-
-    return never_cache(checked)
 
 
 def own_date(request: HttpRequest, uid: uuid.UUID) -> Occurrence:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import path, reverse
 from wagtail.admin.menu import MenuItem
 
-from portal.accounts.abilities import can
+from portal.accounts.guards import AbilityMenuItem
 from portal.accounts.rules import Ability
 
 from . import check_in, letters, views
@@ -32,14 +31,14 @@ def urls() -> list[Any]:
     ]
 
 
-class RegistrationsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return can(request.user, Ability.PUBLISH)
-
-
 def menu_item() -> MenuItem:
-    return RegistrationsMenuItem(
-        "Inscriptions", reverse("organising"), name="inscriptions", icon_name="group", order=255
+    return AbilityMenuItem(
+        "Inscriptions",
+        reverse("organising"),
+        name="inscriptions",
+        icon_name="group",
+        order=255,
+        ability=Ability.PUBLISH,
     )
 
 

@@ -14,15 +14,16 @@ from wagtail.admin import messages
 
 from portal.accounts.abilities import person_of
 
+from ..guards import publishers_only
 from ..registration import services
 from ..registration.rules import CHECK_IN_BEFORE, RegistrationRefused
-from .access import organisers_only, own_date, own_registration
+from .access import own_date, own_registration
 from .selectors import attending
 
 SAID = {"present": True, "absent": False, "effacer": None}
 
 
-@organisers_only
+@publishers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Who comes, by name: present, absent, or not known. Each act is one person's: two at the door disturb nobody."""

@@ -17,9 +17,10 @@ from wagtail.log_actions import log
 from portal.accounts.abilities import person_of
 
 from ..enums import ACTIVE, EventMailKind, RegistrationState
+from ..guards import publishers_only
 from ..models import EventMail, Occurrence, Registration
 from ..registration.mailing import wake
-from .access import organisers_only, own_date
+from .access import own_date
 
 AUDIENCES = {
     "confirmed": ("Les personnes dont l’inscription est confirmée", (RegistrationState.CONFIRMED,)),
@@ -78,7 +79,7 @@ def send_letter(*, occurrence: Occurrence, actor: Any, audience: str, subject: s
     return len(rows)
 
 
-@organisers_only
+@publishers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Write, read again, send."""

@@ -18,12 +18,13 @@ from portal.core.listing.paging import page_of
 from portal.core.spreadsheets import TYPES
 
 from ..enums import RegistrationState
+from ..guards import publishers_only
 from ..models import Registration
 from ..registration import services
 from ..registration.forms import answers_in_words
 from ..registration.rules import RegistrationRefused
 from ..registration.views import send_link_again
-from .access import organisers_only, own_date, own_registration
+from .access import own_date, own_registration
 from .certificates import send_certificates
 from .documents import sign_in_sheet
 from .exports import export_registrations, filename
@@ -34,7 +35,7 @@ PER_PAGE = 50
 MOST_AT_ONCE = 200
 
 
-@organisers_only
+@publishers_only
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The dates to come of one's events, or those gone by. A constant number of queries."""
@@ -50,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "events/organising/index.html", context)
 
 
-@organisers_only
+@publishers_only
 @require_safe
 def registered(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Those registered to a date."""
@@ -92,7 +93,7 @@ def _acts(one: Registration) -> list[tuple[str, str]]:
     return acts
 
 
-@organisers_only
+@publishers_only
 @require_POST
 def act(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Approve, or send the link again, to one or to those checked; refusing asks for its reason first."""
@@ -124,7 +125,7 @@ def _do(request: HttpRequest, action: str, one: Registration) -> bool:
     return True
 
 
-@organisers_only
+@publishers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: HttpRequest, uid: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     """Refuse a request, or take somebody off the list, with the reason they read."""
@@ -143,7 +144,7 @@ def refuse(request: HttpRequest, uid: uuid.UUID, pk: uuid.UUID) -> HttpResponse:
     return _form(request, context, "Refuser" if one.state == RegistrationState.PENDING else "Retirer de la liste")
 
 
-@organisers_only
+@publishers_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Register somebody by hand, beyond the seats only where that is said."""
@@ -179,7 +180,7 @@ def _form(request: HttpRequest, context: dict[str, Any], title: str) -> HttpResp
     return render(request, "events/organising/form.html", context, status=status)
 
 
-@organisers_only
+@publishers_only
 @require_POST
 def export(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """The registered as a file, after a recent proof of who asks."""
@@ -196,7 +197,7 @@ def _proved_export(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return _file(content, TYPES[kind], filename(occurrence, "inscriptions", kind))
 
 
-@organisers_only
+@publishers_only
 @require_safe
 def sheet(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """The sign-in sheet, to print."""
@@ -209,7 +210,7 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@organisers_only
+@publishers_only
 @require_POST
 def certificates(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Tell those marked present that their certificate is there."""
@@ -223,7 +224,7 @@ def certificates(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return redirect("organising_date", uid)
 
 
-@organisers_only
+@publishers_only
 @require_safe
 def figures(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """What became of the registrations of an event, date by date, as a chart and its table."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from ..enums import Attending, QuestionKind
+from ..enums import QuestionKind
 from ..models import Occurrence, Registration, RegistrationQuestion
 from . import rules
 
@@ -162,7 +162,3 @@ def answers_in_words(registration: Registration, questions: Iterable[Registratio
         text = ", ".join(map(str, value)) if isinstance(value, list) else "oui" if value is True else str(value)
         said.append((question.label, text))
     return said
-
-
-def way_label(value: str) -> str:
-    return str(Attending(value).label)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from functools import wraps
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
-from portal.accounts.abilities import can, get_abilities, person_of
+from portal.accounts.abilities import get_abilities, person_of
+from portal.accounts.guards import AbilityMenuItem, needs
 from portal.accounts.rules import Ability
 from portal.core.enums import ContentKind
 from portal.core.listing.paging import page_of
@@ -32,22 +31,6 @@ PER_PAGE = 50
 MOST_AT_ONCE = 200
 MOST_ANSWER = 2000
 ANSWERS = {"handled": ReportState.HANDLED, "rejected": ReportState.REJECTED}
-
-
-def needs(ability: Ability) -> Any:
-    """403 for who has ``ability`` nowhere; what lies outside their spaces is then 404 by itself."""
-
-    def decorate(view: Any) -> Any:
-        @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not can(request.user, ability):
-                raise PermissionDenied
-            answer: HttpResponse = view(request, *args, **kwargs)
-            return answer
-
-        return checked
-
-    return decorate
 
 
 def own_spaces(request: HttpRequest, ability: Ability) -> QuerySet[Space]:
@@ -266,17 +249,6 @@ def urls() -> list[Any]:
         path("signalements/<uuid:pk>/", report, name="page_report"),
         path("a-relire/", stale, name="stale_pages"),
     ]
-
-
-class AbilityMenuItem(MenuItem):
-    """Shown to who has ``ability`` somewhere."""
-
-    def __init__(self, *args: Any, ability: Ability, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ability = ability
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return can(request.user, self.ability)
 
 
 def report_items() -> list[MenuItem]:

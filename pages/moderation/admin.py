@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from wagtail.admin.menu import MenuItem
 
-from portal.accounts.abilities import can
+from portal.accounts.guards import AbilityMenuItem
 from portal.accounts.rules import Ability
 
 from . import delay_views, views
@@ -30,11 +30,8 @@ def counted(count: int) -> str:
     return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
 
-class ReviewMenuItem(MenuItem):
-    """« Relecture (3) ». Shown to who reviews somewhere."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return can(request.user, Ability.REVIEW)
+class ReviewMenuItem(AbilityMenuItem):
+    """« Relecture (3) »."""
 
     def render_component(self, request: HttpRequest) -> Any:
         found = super().render_component(request)
@@ -44,17 +41,26 @@ class ReviewMenuItem(MenuItem):
 
 
 def menu_item() -> MenuItem:
-    return ReviewMenuItem("Relecture", reverse("review_queue"), name="relecture", icon_name="check", order=105)
-
-
-class DelaysMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return can(request.user, Ability.REVIEW)
+    return ReviewMenuItem(
+        "Relecture",
+        reverse("review_queue"),
+        name="relecture",
+        icon_name="check",
+        order=105,
+        ability=Ability.REVIEW,
+    )
 
 
 def report_item() -> MenuItem:
     """For the menu « Rapports »."""
-    return DelaysMenuItem("Délais de relecture", reverse("review_delays"), name="delais", icon_name="time", order=97)
+    return AbilityMenuItem(
+        "Délais de relecture",
+        reverse("review_delays"),
+        name="delais",
+        icon_name="time",
+        order=97,
+        ability=Ability.REVIEW,
+    )
 
 
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:

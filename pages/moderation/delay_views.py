@@ -12,10 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from portal.accounts.guards import needs
 from portal.accounts.rules import Ability
 from portal.core.spreadsheets import BOM, neutral
 
-from ..admin.care import needs
 from .delays import PERIODS, Delay, delays_for
 from .selectors import spaces_of
 

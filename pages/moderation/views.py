@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 
 from portal.accounts.abilities import person_of
+from portal.accounts.guards import needs
 from portal.accounts.models import User
 from portal.accounts.rules import Ability
 from portal.core.listing.paging import page_of
 
-from ..admin.care import needs
 from ..enums import ReviewOrigin, ReviewState
 from ..models import ReviewItem
 from . import services

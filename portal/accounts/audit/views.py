@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,7 +22,8 @@ from wagtail.log_actions import registry as log_actions
 from portal.core.listing.paging import page_of
 from portal.core.spreadsheets import csv_lines
 
-from ..abilities import can, person_of
+from ..abilities import person_of
+from ..guards import AbilityMenuItem, needs
 from ..rules import Ability
 from ..stepup import step_up_required
 from .forms import AuditForm
@@ -35,16 +34,7 @@ MOST_EXPORTED = 50_000
 COLUMNS = ("Date", "Personne", "Adresse e-mail", "Action", "Détail", "Type d’objet", "Objet")
 
 
-def auditors_only(view: Any) -> Any:
-    """403 for anyone who may not read the log, on GET as on POST."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not can(request.user, Ability.VIEW_AUDIT):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
+auditors_only = needs(Ability.VIEW_AUDIT)
 
 
 @never_cache
@@ -124,10 +114,12 @@ def urls() -> list[Any]:
     return [path("journal/", index, name="audit_log"), path("journal/export/", export, name="audit_log_export")]
 
 
-class AuditMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return can(request.user, Ability.VIEW_AUDIT)
-
-
 def menu_item() -> MenuItem:
-    return AuditMenuItem("Journal d’audit", reverse("audit_log"), name="journal-audit", icon_name="history", order=50)
+    return AbilityMenuItem(
+        "Journal d’audit",
+        reverse("audit_log"),
+        name="journal-audit",
+        icon_name="history",
+        order=50,
+        ability=Ability.VIEW_AUDIT,
+    )
