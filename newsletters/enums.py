@@ -62,3 +62,72 @@ class SuppressionReason(models.TextChoices):
     def blocks_confirmation(self) -> bool:
         """Whether even a confirmation asked for from the address is not sent. Who was erased may come back."""
         return self != SuppressionReason.ERASURE
+
+
+class CampaignState(models.TextChoices):
+    """``draft → scheduled → running ⇄ paused → finished``, or ``cancelled`` from anywhere before the end."""
+
+    DRAFT = "draft", "En préparation"
+    SCHEDULED = "scheduled", "Programmé"
+    RUNNING = "running", "En cours"
+    PAUSED = "paused", "En pause"
+    FINISHED = "finished", "Terminé"
+    CANCELLED = "cancelled", "Annulé"
+
+
+class PauseReason(models.TextChoices):
+    """Why a campaign is paused. Whatever the reason, a person resumes it."""
+
+    PERSON = "person", "Mis en pause par une personne"
+    ERRORS = "errors", "Trop d’erreurs : mis en pause automatiquement"
+    TRANSPORT = "transport", "Le service d’envoi ne répond plus : mis en pause automatiquement"
+
+
+class DeliveryState(models.TextChoices):
+    """What became of one person's copy. ``sending`` was given to the transport and is not answered yet; whoever dies
+    then leaves ``unknown``, which is never sent again by itself."""
+
+    WAITING = "waiting", "En attente"
+    SENDING = "sending", "En cours d’envoi"
+    UNKNOWN = "unknown", "Incertain"
+    ACCEPTED = "accepted", "Envoyé"
+    DELIVERED = "delivered", "Remis"
+    BOUNCED = "bounced", "Revenu"
+    FAILED = "failed", "Refusé"
+    SKIPPED = "skipped", "Non envoyé"
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether a server took charge of the message."""
+        return self in (DeliveryState.ACCEPTED, DeliveryState.DELIVERED, DeliveryState.BOUNCED)
+
+
+class SkipReason(models.TextChoices):
+    """Why a copy was not sent though its person was in the snapshot."""
+
+    UNSUBSCRIBED = "unsubscribed", "Désabonné entre-temps"
+    SUPPRESSED = "suppressed", "Adresse exclue"
+    UNREACHABLE = "unreachable", "Adresse qui ne répond plus"
+    PAUSED = "paused", "Abonnement en pause"
+    ERASED = "erased", "Données effacées"
+    CANCELLED = "cancelled", "Envoi annulé"
+
+
+class EventKind(models.TextChoices):
+    """What is heard of a copy after it was sent, from a provider's webhook, a returned message or a complaint."""
+
+    ACCEPTED = "accepted", "Pris en charge"
+    DELIVERED = "delivered", "Remis"
+    DEFERRED = "deferred", "Retardé"
+    HARD_BOUNCE = "hard_bounce", "Revenu : adresse inexistante"
+    SOFT_BOUNCE = "soft_bounce", "Revenu : temporairement"
+    REJECTED = "rejected", "Refusé par le prestataire"
+    COMPLAINED = "complained", "Plainte"
+    UNSUBSCRIBED = "unsubscribed", "Désabonnement"
+    OPENED = "opened", "Ouvert"
+    CLICKED = "clicked", "Lien suivi"
+
+
+class DigestRhythm(models.TextChoices):
+    WEEKLY = "weekly", "Chaque semaine"
+    MONTHLY = "monthly", "Chaque mois"

@@ -49,6 +49,10 @@ class MailingList(models.Model):
         blank=True,
         help_text="D'un domaine que la plateforme d'envoi connaît. Vide : l'adresse du portail.",
     )
+    reply_to = models.EmailField("adresse de réponse", blank=True, help_text="Vide : celle de l'expéditeur.")
+    welcome_enabled = models.BooleanField("envoyer un message de bienvenue", default=False)
+    welcome_subject = models.CharField("objet du message de bienvenue", max_length=150, blank=True)
+    welcome_text = models.TextField("message de bienvenue", max_length=3000, blank=True)
     is_default = models.BooleanField("liste de l'espace", default=False, editable=False)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
     archived_at = models.DateTimeField("archivée le", null=True, blank=True)

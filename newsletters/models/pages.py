@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest
 
+from portal.core.enums import ContentKind
 from portal.core.pages import BasePage
 from portal.territories.enums import Level
 
 from .. import selectors
+from .digests import Digest
+from .lists import MailingList
 
 
 class LetterIndexPage(BasePage):
@@ -18,7 +22,7 @@ class LetterIndexPage(BasePage):
     """
 
     template = "newsletters/letter_index_page.html"
-    subpage_types: list[str] = []
+    subpage_types = ["newsletters.NewsletterPage"]
 
     class Meta:
         verbose_name = "rubrique de lettres"
@@ -33,3 +37,26 @@ class LetterIndexPage(BasePage):
         context["regions"] = selectors.territory_lists() if is_national else []
         context["above"] = [] if territory is None or is_national else selectors.lists_above(territory)
         return context
+
+
+class NewsletterPage(BasePage):
+    """A letter: written as a page, sent by campaigns, kept on the web."""
+
+    fact_kind = ContentKind.LETTER
+    template = "newsletters/newsletter_page.html"
+    parent_page_types = ["newsletters.LetterIndexPage"]
+    subpage_types: list[str] = []
+
+    subject = models.CharField("objet", max_length=150, blank=True, help_text="Vide : le titre de la page.")
+    preheader = models.CharField(
+        "texte d’aperçu", max_length=150, blank=True, help_text="Ce que la boîte aux lettres montre après l’objet."
+    )
+    # Whose archive it stands in, and whose name it bears.
+    list = models.ForeignKey(
+        MailingList, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name="liste"
+    )
+    digest = models.ForeignKey(Digest, models.SET_NULL, null=True, blank=True, related_name="letters", editable=False)
+
+    class Meta:
+        verbose_name = "lettre"
+        verbose_name_plural = "lettres"

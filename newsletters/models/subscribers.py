@@ -9,6 +9,8 @@ from typing import Any, Self
 from django.db import models
 from django.utils import timezone
 
+from portal.accounts.enums import OrganisationKind
+from portal.core.models import Audience
 from portal.territories.models import Territory
 
 from ..addresses import display_address, normalise_address
@@ -33,6 +35,17 @@ class Subscriber(models.Model):
     territory = models.ForeignKey(
         Territory, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="territoire"
     )
+    organisation_kind = models.CharField(
+        "type d’organisation", max_length=15, choices=OrganisationKind.choices, blank=True
+    )
+    audiences = models.ManyToManyField(Audience, blank=True, related_name="+", verbose_name="rôles")
+    # Openings and clicks of this person are kept for them only with their consent (:class:`ConsentEvent`, tracking).
+    tracking = models.BooleanField("mesure acceptée", default=False)
+    paused_until = models.DateField("en pause jusqu’au", null=True, blank=True)
+    # Three temporary returns in the last five sendings: nothing is sent until they write, click or confirm again.
+    unreachable_at = models.DateTimeField("ne répond plus depuis", null=True, blank=True)
+    # When, after three years of silence, the person was asked whether to stay.
+    asked_at = models.DateTimeField("question posée le", null=True, blank=True)
     created_at = models.DateTimeField("connu depuis", auto_now_add=True)
     # Confirming, clicking and writing count; opening a letter does not.
     last_contact_at = models.DateTimeField("dernier contact", default=timezone.now)

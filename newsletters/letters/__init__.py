@@ -1,0 +1,1 @@
+"""Writing a letter: its blocks, what is selected for it, and what it becomes as HTML and text."""
