@@ -15,7 +15,7 @@ from portal.accounts.rules import Ability
 from portal.territories.enums import Level
 from portal.territories.models import Territory
 
-from .models import ConsentEvent, MailingList, Subscriber, Subscription
+from .models import Campaign, ConsentEvent, Delivery, MailingList, Segment, Subscriber, Subscription
 
 Person = User | AnonymousUser
 
@@ -62,3 +62,41 @@ def visible_subscribers(user: Person) -> QuerySet[Subscriber]:
 
 def visible_consents(user: Person) -> QuerySet[ConsentEvent]:
     return ConsentEvent.objects.filter(list__in=visible_lists(user))
+
+
+def may_compose(user: Person, territory: Territory) -> bool:
+    """Whether ``user`` may write letters and prepare their sending for ``territory``."""
+    abilities = get_abilities(user)
+    return abilities.can(Ability.COMPOSE_LETTER, territory) or abilities.can(Ability.SEND_LETTER, territory)
+
+
+def may_send(user: Person, territory: Territory) -> bool:
+    """Whether ``user`` may send the letters of ``territory``, stop them, and read who received them."""
+    return get_abilities(user).can(Ability.SEND_LETTER, territory)
+
+
+def composed_territories(user: Person) -> QuerySet[Territory]:
+    """The territories for which :func:`may_compose` holds."""
+    abilities = get_abilities(user)
+    held = (abilities.territories(Ability.COMPOSE_LETTER), abilities.territories(Ability.SEND_LETTER))
+    return Territory.objects.filter(Q(pk__in=held[0].values("pk")) | Q(pk__in=held[1].values("pk")))
+
+
+def visible_campaigns(user: Person) -> QuerySet[Campaign]:
+    """The sendings of the territories ``user`` writes or sends letters for."""
+    return Campaign.objects.filter(territory__in=composed_territories(user))
+
+
+def visible_deliveries(user: Person) -> QuerySet[Delivery]:
+    """The copies, with their addresses, of the sendings of the territories where ``user`` sends letters."""
+    territories = get_abilities(user).territories(Ability.SEND_LETTER)
+    return Delivery.objects.filter(campaign__territory__in=territories)
+
+
+def visible_segments(user: Person) -> QuerySet[Segment]:
+    """The segments of the territories whose lists ``user`` sees."""
+    abilities = get_abilities(user)
+    return Segment.objects.filter(
+        Q(territory__in=abilities.territories(Ability.MANAGE_LISTS))
+        | Q(territory__in=abilities.territories(Ability.COMPOSE_LETTER))
+    )
