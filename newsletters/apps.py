@@ -13,8 +13,10 @@ class NewslettersConfig(AppConfig):
         from portal.jobs.schedule import register_job
 
         from . import personal_data, receivers, services  # noqa: F401
+        from .sending import wake
 
         register_job("forget-unproven-addresses", every=timedelta(days=1), run=services.forget_stale_requests)
+        register_job("send-letters", every=timedelta(seconds=15), run=wake.tick)
         register_section(order=50, slug="lettres", title="Lettres d’information", model="newsletters.LetterIndexPage")
         personal_data.register_letters()
         register_card(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django_tasks import task
+
+# Other tasks wait for this one.
+TASK_SECONDS = 20
 
 
 @task()
@@ -11,3 +15,14 @@ def send_subscription_message(request_pk: str) -> None:
     from .mail import write_to_requester
 
     write_to_requester(request_pk)
+
+
+@task()
+def send_letters() -> None:
+    """Send what may be sent now, for a while, and wake the next where there is more."""
+    from .sending.wake import wake_sender
+    from .sending.worker import has_work, run_for
+
+    run_for(TASK_SECONDS)
+    if has_work(timezone.now()):
+        wake_sender()

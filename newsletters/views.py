@@ -17,6 +17,7 @@ from portal.territories.models import Territory
 from . import consent_texts, selectors, services
 from .forms import MAX_LISTS, SubscribeForm, lists_by_slug
 from .models import MailingList
+from .sending import tokens as copy_tokens
 from .tokens import BadTokenError, read_confirmation, read_unsubscription
 
 ATTEMPTS_AN_HOUR = 20
@@ -120,3 +121,24 @@ class UnsubscribeView(TokenView):
         subscription = read_unsubscription(token)
         services.unsubscribe(subscription=subscription)
         return render(request, "newsletters/unsubscribed.html", {"subscription": subscription})
+
+
+@method_decorator([never_cache, csrf_exempt], name="dispatch")
+class LeaveView(TokenView):
+    """Leaving by the link of one copy. The POST is also what mail software sends by itself (RFC 8058): it acts and
+    answers 200, whoever asks and however often, without a cookie or a redirect."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        subscription = services.subscription_of(self.ref(token))
+        return render(request, "newsletters/leave.html", {"subscription": subscription})
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        subscription = services.leave(ref=self.ref(token))
+        return render(request, "newsletters/left.html", {"subscription": subscription})
+
+    @staticmethod
+    def ref(token: str) -> copy_tokens.Ref:
+        try:
+            return copy_tokens.read(copy_tokens.Purpose.UNSUBSCRIBE, token)
+        except copy_tokens.BadTokenError as error:
+            raise BadTokenError("Ce lien de désabonnement n’est pas valide.") from error

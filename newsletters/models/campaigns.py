@@ -75,6 +75,8 @@ class Campaign(models.Model):
     approved_at = models.DateTimeField("approuvé le", null=True, blank=True, editable=False)
 
     # When the snapshot of recipients was complete, and how many they are. Nothing is sent before.
+    # The last person (by number) whom the snapshot has dealt with: it goes on from there after a kill.
+    snapshot_cursor = models.PositiveBigIntegerField(default=0, editable=False)
     snapshot_at = models.DateTimeField(null=True, blank=True, editable=False)
     recipients = models.PositiveIntegerField("destinataires", default=0, editable=False)
     started_at = models.DateTimeField("parti le", null=True, blank=True, editable=False)

@@ -194,6 +194,8 @@ elif env("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "portal.core.mail.FolderBackend"
 EMAIL_TIMEOUT = 20
+# Copies of a letter that one worker takes at a time: what may be left uncertain when it is killed.
+LETTER_BATCH = env.int("LETTER_BATCH", default=100)
 # Keys the hashes of addresses never to write to; empty, it is SECRET_KEY. Changing it forgets every exclusion.
 SUPPRESSION_KEY = env("SUPPRESSION_KEY", default="")
 

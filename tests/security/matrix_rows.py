@@ -27,7 +27,7 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", 200, 200, "wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password"),
         ("everybody", 200, 405, "newsletters:thanks"),
         # The signed link is the right.
-        ("everybody", 200, 200, "newsletters:confirm newsletters:unsubscribe"),
+        ("everybody", 200, 200, "newsletters:confirm newsletters:leave newsletters:unsubscribe"),
         ("everybody", 200, 422, "registration registration-link"),
         ("everybody", 200, 405, "registration-done registration-file"),
         # The walk's person was not marked present, and its reference is no certificate's.

@@ -18,6 +18,7 @@ from .world import World, build_world
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("get")]
 #: Addresses that take a POST without a token, and what they have instead.
 WITHOUT_TOKEN = {
+    "newsletters:leave": "RFC 8058, section 3.1: mail software posts it; the signed link is the right",
     "newsletters:unsubscribe": "RFC 8058, section 3.1: mail software posts it; the signed link is the right",
     "notifications:mute": "RFC 8058, section 3.1: mail software posts it; the signed link is the right",
 }

@@ -41,6 +41,7 @@ from events.feeds import tokens
 from events.models import EventTemplate, ImportRun, ImportSource
 from events.registration.tokens import make_token
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
+from newsletters.sending import tokens as copy_tokens
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
 from pages.contribution.services import start_draft
@@ -336,6 +337,7 @@ def build_world(space: Space) -> World:
         ("calendriers/personnel/", {"token": calendar_secret(author)}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
+        ("lettres/quitter/", {"token": copy_tokens.make(copy_tokens.Purpose.UNSUBSCRIBE, held.pk, 0)}),
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
         ("admin/evenements/", {"page_id": event.pk}),
         ("admin/evenements/modeles/", {"pk": model.pk}),

@@ -1,0 +1,7 @@
+"""What the newsletters app tells within itself."""
+
+from django.dispatch import Signal
+
+#: ``campaign``, ``action`` (:class:`newsletters.rules.Action`), ``actor`` (None: the portal itself), and what the act
+#: carries (``reason``, ``author``). Sent inside the transaction of the change.
+campaign_changed = Signal()
