@@ -6,12 +6,15 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from portal.core.enums import ContentKind
+from portal.core.fields import StreamField
 from portal.core.pages import BasePage
 from portal.territories.enums import Level
 
 from .. import selectors
+from ..letters.blocks import LetterBodyBlock
 from .digests import Digest
 from .lists import MailingList
 
@@ -55,7 +58,14 @@ class NewsletterPage(BasePage):
     list = models.ForeignKey(
         MailingList, models.PROTECT, null=True, blank=True, related_name="letters", verbose_name="liste"
     )
+    body = StreamField(LetterBodyBlock(), blank=True, verbose_name="contenu")
     digest = models.ForeignKey(Digest, models.SET_NULL, null=True, blank=True, related_name="letters", editable=False)
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel([FieldPanel("subject"), FieldPanel("preheader"), FieldPanel("list")], heading="Envoi"),
+        FieldPanel("body"),
+    ]
 
     class Meta:
         verbose_name = "lettre"
