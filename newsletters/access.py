@@ -15,7 +15,16 @@ from portal.accounts.rules import Ability
 from portal.territories.enums import Level
 from portal.territories.models import Territory
 
-from .models import Campaign, ConsentEvent, Delivery, MailingList, Segment, Subscriber, Subscription
+from .models import (
+    Campaign,
+    ConsentEvent,
+    Delivery,
+    LetterSettings,
+    MailingList,
+    Segment,
+    Subscriber,
+    Subscription,
+)
 
 Person = User | AnonymousUser
 
@@ -61,7 +70,10 @@ def visible_subscribers(user: Person) -> QuerySet[Subscriber]:
 
 
 def visible_consents(user: Person) -> QuerySet[ConsentEvent]:
-    return ConsentEvent.objects.filter(list__in=visible_lists(user))
+    """The proofs of these lists, and those that are of no list (being measured) of the people on them."""
+    return ConsentEvent.objects.filter(
+        Q(list__in=visible_lists(user)) | Q(list=None, subscriber__in=visible_subscribers(user))
+    )
 
 
 def may_compose(user: Person, territory: Territory) -> bool:
@@ -100,3 +112,8 @@ def visible_segments(user: Person) -> QuerySet[Segment]:
         Q(territory__in=abilities.territories(Ability.MANAGE_LISTS))
         | Q(territory__in=abilities.territories(Ability.COMPOSE_LETTER))
     )
+
+
+def visible_settings(user: Person) -> QuerySet[LetterSettings]:
+    """What the territories whose lists ``user`` sees decided of their sendings."""
+    return LetterSettings.objects.filter(territory__in=composed_territories(user))

@@ -1,4 +1,4 @@
-"""The form of a list in the administration."""
+"""Forms of what belongs to a territory, in the administration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from portal.territories.models import Territory
 
 
-class MailingListForm(WagtailAdminModelForm):
+class TerritoryOwnedForm(WagtailAdminModelForm):
     """Offers the open spaces of the territories whose lists the person manages; another by a forged POST is refused."""
 
     def __init__(self, *args: Any, for_user: Any = None, **kwargs: Any) -> None:

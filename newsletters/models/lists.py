@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+from email.utils import parseaddr
 from typing import Self
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -13,7 +16,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from portal.territories.models import Territory
 
 from ..addresses import normalise_address
-from ..admin_forms import MailingListForm
+from ..admin_forms import TerritoryOwnedForm
 from ..enums import Frequency, OptIn, Visibility
 
 
@@ -65,10 +68,17 @@ class MailingList(models.Model):
         FieldPanel("slug"),
         FieldPanel("description"),
         FieldRowPanel([FieldPanel("visibility"), FieldPanel("opt_in"), FieldPanel("frequency")]),
-        MultiFieldPanel([FieldPanel("sender_name"), FieldPanel("sender_address")], heading="Expéditeur"),
+        MultiFieldPanel(
+            [FieldPanel("sender_name"), FieldPanel("sender_address"), FieldPanel("reply_to")], heading="Expéditeur"
+        ),
+        MultiFieldPanel(
+            [FieldPanel("welcome_enabled"), FieldPanel("welcome_subject"), FieldPanel("welcome_text")],
+            heading="Message de bienvenue",
+            help_text="Envoyé une fois, quand un abonnement commence. En texte, une ligne vide sépare les paragraphes.",
+        ),
         FieldPanel("archived_at"),
     ]
-    base_form_class = MailingListForm
+    base_form_class = TerritoryOwnedForm
 
     class Meta:
         verbose_name = "liste"
@@ -88,12 +98,37 @@ class MailingList(models.Model):
         """Sender identities go into headers: no line break (header injection), an address in its normal form."""
         super().clean()
         errors: dict[str, str | list[str]] = {}
-        if any(ord(char) < 32 for char in self.sender_name):
-            errors["sender_name"] = "Le nom de l'expéditeur ne contient pas de retour à la ligne."
-        if self.sender_address:
-            try:
-                self.sender_address = normalise_address(self.sender_address)
-            except ValidationError as error:
-                errors["sender_address"] = error.messages
+        for name in ("sender_name", "welcome_subject"):
+            if any(unicodedata.category(char).startswith("C") for char in getattr(self, name)):
+                errors[name] = "Ce champ ne contient ni retour à la ligne ni caractère invisible."
+        for name in ("sender_address", "reply_to"):
+            if value := getattr(self, name):
+                try:
+                    setattr(self, name, normalise_address(value))
+                except ValidationError as error:
+                    errors[name] = error.messages
+        if self.sender_address and "sender_address" not in errors and not _may_send_from(self.sender_address):
+            errors["sender_address"] = (
+                "La plateforme n’envoie pas depuis ce domaine. Domaines possibles\u00a0: "
+                f"{', '.join(sender_domains())}. Pour recevoir les réponses ailleurs, donnez une adresse de réponse."
+            )
+        if self.welcome_enabled:
+            for name in ("welcome_subject", "welcome_text"):
+                if not getattr(self, name).strip():
+                    errors[name] = "Obligatoire pour envoyer un message de bienvenue."
         if errors:
             raise ValidationError(errors)
+
+
+def sender_domains() -> list[str]:
+    """The domains letters may be sent from: ``LETTER_SENDER_DOMAINS``, else that of ``DEFAULT_FROM_EMAIL``.
+
+    A sender of another domain would not be aligned with what signs the message (DMARC, RFC 7489): it would be refused.
+    """
+    own = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return [domain.lower() for domain in settings.LETTER_SENDER_DOMAINS] or [own]
+
+
+def _may_send_from(address: str) -> bool:
+    domain = address.rpartition("@")[2]
+    return any(domain == known or domain.endswith(f".{known}") for known in sender_domains())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 from portal.territories.models import Territory
+
+from ..admin_forms import TerritoryOwnedForm
 
 APPROVAL_THRESHOLD = 500
 ERROR_PERCENT = 10
@@ -38,6 +42,14 @@ class LetterSettings(models.Model):
         blank=True,
         help_text="Nom et adresse postale de qui envoie, au pied de chaque lettre.",
     )
+
+    panels = [
+        FieldPanel("territory", widget=forms.Select),
+        FieldPanel("approval_threshold"),
+        FieldRowPanel([FieldPanel("per_hour"), FieldPanel("error_percent")]),
+        FieldPanel("postal_address"),
+    ]
+    base_form_class = TerritoryOwnedForm
 
     class Meta:
         verbose_name = "réglages d’envoi"

@@ -198,6 +198,8 @@ EMAIL_TIMEOUT = 20
 LETTER_BATCH = env.int("LETTER_BATCH", default=100)
 # Keys the hashes of addresses never to write to; empty, it is SECRET_KEY. Changing it forgets every exclusion.
 SUPPRESSION_KEY = env("SUPPRESSION_KEY", default="")
+# The domains (and those beneath them) whose addresses letters may be sent from; none: that of DEFAULT_FROM_EMAIL.
+LETTER_SENDER_DOMAINS = env.list("LETTER_SENDER_DOMAINS", default=[])
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsletters import services
 from newsletters.enums import SubscriptionState
-from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription, Suppression
+from newsletters.models import ConsentEvent, LetterSettings, MailingList, Subscriber, Subscription, Suppression
 from pages.services import open_territory_space
 from portal.accounts.models import Membership
 from portal.territories.models import Territory
@@ -163,15 +163,62 @@ def test_an_editor_sees_lists_and_changes_none(client, both, landes):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("sender_name", "Hub\r\nBcc: tous@exemple.fr"), ("sender_address", "pas une adresse"), ("slug", "deux mots")],
+    [
+        ("sender_name", "Hub\r\nBcc: tous@exemple.fr"),
+        ("sender_address", "pas une adresse"),
+        ("sender_address", "lettre@gmail.com"),
+        ("sender_address", "lettre@faux-exemple.fr"),
+        ("reply_to", "nous@"),
+        ("welcome_enabled", "on"),
+        ("slug", "deux mots"),
+    ],
 )
 def test_a_bad_sender_identity_is_refused_and_what_was_typed_kept(client, both, landes, field, value):
     client.force_login(make_member("sender", landes))
     response = client.post(url("mailinglist", "create"), form(landes, **{field: value}))
     assert response.status_code == 200
-    assert response.context["form"].errors[field]
+    wrong = "welcome_subject" if field == "welcome_enabled" else field
+    assert response.context["form"].errors[wrong]
     assert "Lettre des coordinateurs" in response.content.decode()
     assert not MailingList.objects.filter(name="Lettre des coordinateurs").exists()
+
+
+def test_a_list_says_who_sends_where_answers_go_and_how_it_welcomes(client, both, landes, settings):
+    settings.LETTER_SENDER_DOMAINS = ["hub.exemple"]
+    client.force_login(make_member("sender", landes))
+    ours = both[0]["mailinglist"]
+    fields = {
+        "sender_address": "Lettre@Landes.Hub.Exemple",
+        "reply_to": "Equipe@exemple.fr",
+        "welcome_enabled": "on",
+        "welcome_subject": "Bienvenue",
+        "welcome_text": "Bonjour.",
+    }
+    client.post(url("mailinglist", "edit", ours.pk), form(landes, **fields))
+    ours.refresh_from_db()
+    assert (ours.sender_address, ours.reply_to) == ("lettre@landes.hub.exemple", "equipe@exemple.fr")
+    assert (ours.welcome_enabled, ours.welcome_subject, ours.welcome_text) == (True, "Bienvenue", "Bonjour.")
+
+
+def test_what_a_territory_decides_of_its_sendings_is_its_own(client, both, landes, vaucluse):
+    fields = {"approval_threshold": "20", "per_hour": "", "error_percent": "5", "postal_address": "Hub, 40000 Landes"}
+    client.force_login(make_member("sender", landes))
+    client.post(url("lettersettings", "create"), fields | {"territory": landes.pk})
+    mine = LetterSettings.objects.get()
+    assert (mine.territory, mine.approval_threshold, mine.per_hour) == (landes, 20, None)
+    refused = client.post(url("lettersettings", "create"), fields | {"territory": vaucluse.pk})
+    assert "Vous ne gérez pas" in refused.content.decode()
+    theirs = LetterSettings.objects.create(territory=vaucluse, postal_address="Au Vaucluse")
+    assert "Vaucluse" not in client.get(url("lettersettings")).content.decode()
+    for action in ("inspect", "edit"):
+        assert client.get(url("lettersettings", action, theirs.pk)).status_code in (302, 403)
+    client.post(url("lettersettings", "edit", theirs.pk), fields | {"territory": vaucluse.pk})
+    theirs.refresh_from_db()
+    assert theirs.approval_threshold == 500
+    client.force_login(make_member("editor", landes))
+    client.post(url("lettersettings", "edit", mine.pk), fields | {"territory": landes.pk, "approval_threshold": "9999"})
+    mine.refresh_from_db()
+    assert mine.approval_threshold == 20
 
 
 @pytest.mark.parametrize("model", MODELS[:4])

@@ -307,6 +307,11 @@ TABLE: dict[str, list[Line]] = {
         ("see-lists", 200, 405, "newsletters_consentevent_modeladmin_index"),
         ("see-lists", 200, 405, "newsletters_consentevent_modeladmin_inspect"),
         ("manage-lists", 200, 200, "newsletters_mailinglist_modeladmin_create newsletters_mailinglist_modeladmin_edit"),
+        ("see-lists", 200, 405, "newsletters_lettersettings_modeladmin_index"),
+        ("see-lists", 200, 405, "newsletters_lettersettings_modeladmin_inspect"),
+        ("manage-lists", 200, 200, "newsletters_lettersettings_modeladmin_create"),
+        ("manage-lists", 200, 200, "newsletters_lettersettings_modeladmin_edit"),
+        ("nobody", HOME, HOME, "newsletters_lettersettings_modeladmin_delete"),
         ("national", 200, 405, "newsletters_suppression_modeladmin_index newsletters_suppression_modeladmin_inspect"),
         # Lists are archived; the rest changes by its owner or a service, with a proof.
         ("nobody", HOME, HOME, "newsletters_mailinglist_modeladmin_delete newsletters_subscriber_modeladmin_create"),

@@ -40,7 +40,7 @@ from events.editing.making import template_data
 from events.feeds import tokens
 from events.models import EventTemplate, ImportRun, ImportSource
 from events.registration.tokens import make_token
-from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
+from newsletters.models import ConsentEvent, LetterSettings, MailingList, Subscriber, Subscription
 from newsletters.sending import tokens as copy_tokens
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
@@ -225,6 +225,7 @@ def build_world(space: Space) -> World:
     organisation = Organisation.objects.create(name="Une association", kind="association", territory=space.territory)
     mailing = MailingList.objects.filter(territory=space.territory).first()
     assert mailing is not None
+    letter_settings = LetterSettings.objects.create(territory=space.territory)
     asked = subscribe(address=f"abonnee{code}@exemple.fr", lists=[mailing])
     suppress(address="exclue@exemple.fr", reason="complaint")
     held = asked.subscriber.subscriptions.get()
@@ -379,6 +380,7 @@ def build_world(space: Space) -> World:
         Membership: author.memberships.get(),
         Organisation: organisation,
         MailingList: mailing,
+        LetterSettings: letter_settings,
         Subscriber: asked.subscriber,
         Subscription: held,
         ConsentEvent: ConsentEvent.objects.filter(list=mailing).order_by("-pk")[0],

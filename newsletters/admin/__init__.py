@@ -1,0 +1,1 @@
+"""The letters in the administration: a module a part, gathered by ``newsletters.wagtail_hooks``."""
