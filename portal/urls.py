@@ -27,6 +27,7 @@ urlpatterns = [
     path("fichiers/", include("portal.files.urls")),
     path("", include("portal.dashboard.urls")),
     path("lettres/", include("newsletters.urls")),
+    path("", include("newsletters.tracking_urls")),
     path("compte/", include("portal.accounts.sign_in_urls")),
     path("compte/", include("allauth.account.urls")),
     path("", include("portal.notifications.urls")),

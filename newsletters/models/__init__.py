@@ -9,10 +9,12 @@ from .pages import LetterIndexPage, NewsletterPage
 from .segments import Segment
 from .settings import LetterSettings, SendingSwitch
 from .subscribers import Subscriber, Subscription, SubscriptionRequest
+from .summaries import CampaignSummary
 from .tracking import Click, TrackedLink
 
 __all__ = [
     "Campaign",
+    "CampaignSummary",
     "Click",
     "ConsentEvent",
     "Delivery",

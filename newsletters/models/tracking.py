@@ -33,6 +33,8 @@ class Click(models.Model):
     link = models.ForeignKey(TrackedLink, models.CASCADE, related_name="clicks")
     delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, blank=True, related_name="clicks")
     at = models.DateTimeField("le")
+    # Followed by what protects a mailbox, not by a person (:mod:`newsletters.tracking`): kept out of every count.
+    machine = models.BooleanField("suivi par un logiciel", default=False)
 
     class Meta:
         verbose_name = "clic"

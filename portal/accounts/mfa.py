@@ -67,6 +67,8 @@ _PUBLIC: Final = frozenset(
         "mailbox",
         "letter",
         "letter-html",
+        "letter-link",
+        "letter-opened",
     }
 )
 _PUBLIC_ROUTES: Final = ("recherche/", "territoires/", "lettres/", "static/")

@@ -28,6 +28,8 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", 200, 405, "newsletters:thanks"),
         # The signed link is the right.
         ("everybody", 200, 200, "newsletters:confirm newsletters:leave newsletters:unsubscribe"),
+        ("everybody", 302, 405, "letter-link"),
+        ("everybody", 200, 405, "letter-opened"),
         ("everybody", 200, 422, "registration registration-link"),
         ("everybody", 200, 405, "registration-done registration-file"),
         # The walk's person was not marked present, and its reference is no certificate's.

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.http import int_to_base36
 from wagtail.admin.models import EditingSession
 from wagtail.contrib.forms.models import FormSubmission
 from wagtail.contrib.redirects.models import Redirect
@@ -40,7 +41,7 @@ from events.editing.making import template_data
 from events.feeds import tokens
 from events.models import EventTemplate, ImportRun, ImportSource
 from events.registration.tokens import make_token
-from newsletters.models import ConsentEvent, LetterSettings, MailingList, Subscriber, Subscription
+from newsletters.models import Campaign, ConsentEvent, Delivery, LetterSettings, MailingList, Subscriber, Subscription
 from newsletters.sending import tokens as copy_tokens
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
@@ -63,6 +64,7 @@ from portal.territories.models import Space, Territory, TerritoryImport
 from tests.events.factories import make_event, make_registration
 from tests.factories import add_page, make_initiative, make_member, make_news, make_user, section
 from tests.files.samples import make_file
+from tests.newsletters.campaigns.factories import make_campaign, make_copy
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import Address, addresses
 
@@ -93,6 +95,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "file_id": ["00000000-0000-0000-0000-000000000000"],
         "proposal_id": [uuid.UUID(int=1)],
         "slug": ["actualite", "x"],
+        "link": ["1", "x"],
     }
 
 
@@ -229,6 +232,9 @@ def build_world(space: Space) -> World:
     asked = subscribe(address=f"abonnee{code}@exemple.fr", lists=[mailing])
     suppress(address="exclue@exemple.fr", reason="complaint")
     held = asked.subscriber.subscriptions.get()
+    sending = make_campaign(space, links=1, lists=[mailing])
+    copy = make_copy(sending, f"abonne{code}@exemple.fr", tracking=True)
+    opened = (copy.subscription_id or 0, copy.pk)
     register_reader("monde", readable)
     stored = make_file(author, purpose="monde")
     report = PageReport.objects.create(page=live, space=space, title=live.title, reason="errors")
@@ -339,6 +345,8 @@ def build_world(space: Space) -> World:
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         ("lettres/quitter/", {"token": copy_tokens.make(copy_tokens.Purpose.UNSUBSCRIBE, held.pk, 0)}),
+        ("l/", {"link": int_to_base36(sending.links.get().pk), "token": followed}),
+        ("o/", {"token": copy_tokens.make(copy_tokens.Purpose.OPEN, *opened)}),
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
         ("admin/evenements/", {"page_id": event.pk}),
         ("admin/evenements/modeles/", {"pk": model.pk}),
@@ -383,6 +391,8 @@ def build_world(space: Space) -> World:
         LetterSettings: letter_settings,
         Subscriber: asked.subscriber,
         Subscription: held,
+        Campaign: sending,
+        Delivery: copy,
         ConsentEvent: ConsentEvent.objects.filter(list=mailing).order_by("-pk")[0],
     }
     assert resource.pk

@@ -1,0 +1,1 @@
+"""Campaigns, what became of their copies, and their statistics."""
