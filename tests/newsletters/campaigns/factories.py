@@ -65,7 +65,7 @@ def make_copy(
 ) -> Delivery:
     """A copy, sent an hour ago where ``state`` says so, with its person (who agreed to be measured: ``tracking``)."""
     mailing = fields.pop("list", None) or campaign.lists.order_by("pk")[0]
-    subscription = make_subscription(mailing, address, tracking=tracking)
+    subscription = fields.get("subscription") or make_subscription(mailing, address, tracking=tracking)
     now = timezone.now()
     given: dict[str, Any] = {
         "list": mailing,
