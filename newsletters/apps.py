@@ -13,12 +13,14 @@ class NewslettersConfig(AppConfig):
         from portal.jobs.schedule import register_job
 
         from . import personal_data, receivers, services  # noqa: F401
+        from .imports import wiring as imports
         from .sending import wake
 
         register_job("forget-unproven-addresses", every=timedelta(days=1), run=services.forget_stale_requests)
         register_job("send-letters", every=timedelta(seconds=15), run=wake.tick)
         register_section(order=50, slug="lettres", title="Lettres d’information", model="newsletters.LetterIndexPage")
         personal_data.register_letters()
+        imports.register()
         register_card(
             key="letters", title="Mes lettres", zone=Zone.FOLLOWED, order=10, loader="newsletters.dashboard.letters"
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from wagtail import hooks
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from .admin.lists import LetterSettingsAdmin, MailingListAdmin
 from .admin.people import ConsentEventAdmin, SubscriberAdmin, SubscriptionAdmin, SuppressionAdmin
+from .imports import admin as imports
 
 
 @modeladmin_register
@@ -21,3 +23,6 @@ class LettersGroup(ModelAdminGroup):
         SuppressionAdmin,
         LetterSettingsAdmin,
     )
+
+
+hooks.register("register_log_actions", imports.log_actions)

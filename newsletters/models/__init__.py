@@ -1,5 +1,6 @@
 """Models of the newsletters app."""
 
+from ..imports.models import ImportedRow, SubscriberImport
 from .campaigns import Campaign
 from .consent import ConsentEvent, Suppression
 from .deliveries import Delivery, DeliveryEvent
@@ -20,6 +21,7 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "Digest",
+    "ImportedRow",
     "LetterIndexPage",
     "LetterSettings",
     "MailingList",
@@ -27,6 +29,7 @@ __all__ = [
     "Segment",
     "SendingSwitch",
     "Subscriber",
+    "SubscriberImport",
     "Subscription",
     "SubscriptionRequest",
     "Suppression",

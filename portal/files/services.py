@@ -20,9 +20,9 @@ from .enums import ScanState
 from .models import StoredFile, private_storage
 from .refusal import FileRefused, megabytes
 from .scanning import ask_for_scan, first_state
-from .validators import check_upload
+from .validators import Checked, check_upload
 
-__all__ = ["FileRefused", "delete_file", "keep_file", "store_upload"]
+__all__ = ["FileRefused", "delete_file", "keep_file", "store_checked", "store_upload"]
 logger = logging.getLogger(__name__)
 
 
@@ -36,7 +36,17 @@ def store_upload(
     private storage, a row; after the commit, a scan. Where the transaction is rolled back the content that is left is
     swept up a day later (``portal.files.retention``).
     """
-    checked = check_upload(upload, accept=accept, limit=limit)
+    return store_checked(
+        actor=actor, upload=upload, purpose=purpose, checked=check_upload(upload, accept=accept, limit=limit)
+    )
+
+
+def store_checked(*, actor: User | None, upload: Any, purpose: str, checked: Checked) -> StoredFile:
+    """Store ``upload``, of which ``checked`` is known: for purposes that look through their files themselves.
+
+    Raises FileRefused where ``actor`` sent too much today, or the storage does not take it. Side effects: those of
+    :func:`store_upload`.
+    """
     if actor is not None and _sent_today(actor) + checked.size > settings.FILE_DAY_BYTES:
         raise FileRefused(
             f"Vous avez envoyé plus de {megabytes(settings.FILE_DAY_BYTES)} de fichiers en un jour. Réessayez demain.",
