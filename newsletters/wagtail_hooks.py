@@ -8,6 +8,7 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 from .admin.lists import LetterSettingsAdmin, MailingListAdmin
 from .admin.people import ConsentEventAdmin, SubscriberAdmin, SubscriptionAdmin, SuppressionAdmin
 from .imports import admin as imports
+from .log_actions import log_actions
 
 
 @modeladmin_register
@@ -26,3 +27,6 @@ class LettersGroup(ModelAdminGroup):
 
 
 hooks.register("register_log_actions", imports.log_actions)
+
+
+hooks.register("register_log_actions", log_actions)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 
+from ..bounces.verp import unsubscribe_address
 from ..enums import Visibility
 from ..models import MailingList
 from . import tokens
@@ -82,11 +83,9 @@ def preferences_url(subscription: int, delivery: int) -> str:
     return f"{settings.SITE_URL}{reverse('newsletters:preferences', args=[token])}"
 
 
-def person_headers(subscription: int, delivery: int, *, leave: str = "") -> dict[str, str]:
-    """What differs from one person to the next, but To and Message-ID. ``leave``: the address if it is made already."""
-    from ..bounces.verp import unsubscribe_address
-
-    ways = [f"<{leave or unsubscribe_url(subscription, delivery)}>"]
+def person_headers(subscription: int, delivery: int) -> dict[str, str]:
+    """What differs from one person to the next, but To and Message-ID."""
+    ways = [f"<{unsubscribe_url(subscription, delivery)}>"]
     if mailto := unsubscribe_address(delivery, subscription):
         ways.append(f"<mailto:{mailto}?subject=desabonnement>")
     return {"List-Unsubscribe": ", ".join(ways), "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

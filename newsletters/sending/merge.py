@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.urls import reverse
 
+from ..bounces.verp import unsubscribe_address
 from ..models import Campaign, MailingList
 from . import marks, mime, tokens
 from .headers import encoded, list_headers, person_headers, preferences_url, unsubscribe_url
@@ -107,7 +108,7 @@ class CompiledLetter:
         compiled = self._compiled.get(copy.list_id) or self._compile(copy.list_id)
         pieces = compiled.pieces.copy()
         if self._dates[0] != now:
-            self._dates = now, formatdate(now).encode("ascii")
+            self._dates = now, formatdate(now, localtime=True).encode("ascii")
         pieces[1] = self._dates[1]
         for make, places in compiled.places:
             value = make(copy)
@@ -171,13 +172,13 @@ class CompiledLetter:
             b"\r\nMessage-ID: ",
             ("message_id", lambda copy: copy.message_id.encode("ascii")),
             b"\r\n",
-            ("leaving", _leaving),
+            *_leaving(),
             f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n--{boundary}\r\n'.encode(),
             _part_head("text/plain", "quoted-printable"),
         )
         builder.text(self.source.text)
         builder.add(f"\r\n--{boundary}\r\n".encode(), _part_head("text/html", "7bit"))
-        builder.html(self.source.html)
+        builder.html(self.source.html.lstrip("."))
         builder.add(f"\r\n--{boundary}--\r\n".encode())
         self._compiled[list_id] = done = builder.done()
         return done
@@ -214,8 +215,7 @@ class _Builder:
 
     def html(self, text: str) -> None:
         for before, mark in _split(text):
-            # A dot that begins a line would be doubled on the wire (RFC 5321, 4.5.2): a space more changes nothing.
-            self.add(mime.html_static(before).replace(b"\n.", b"\n ."))
+            self.add(mime.html_static(before))
             if mark:
                 self.add(*self._parts(mark, "html", mime.html_value))
 
@@ -248,7 +248,7 @@ class _Builder:
             purpose, address = Purpose.UNSUBSCRIBE, _around("newsletters:leave")
         else:
             purpose, address = Purpose.PREFERENCES, _around("newsletters:preferences")
-        return [address[0], (f"token {purpose}", _token_maker(purpose)), address[1]]
+        return [address[0], _token(purpose), address[1]]
 
 
 def _around(name: str, *before: str) -> tuple[bytes, bytes]:
@@ -268,8 +268,9 @@ def _split(text: str) -> list[tuple[str, re.Match[str] | None]]:
     return [*found, (text[start:], None)]
 
 
-def _token_maker(purpose: Purpose) -> Callable[[Copy], bytes]:
-    return lambda copy: tokens.make(purpose, copy.subscription, copy.delivery).encode("ascii")
+def _token(purpose: Purpose) -> tuple[str, Callable[[Copy], bytes]]:
+    make = tokens.maker(purpose)
+    return f"token {purpose}", lambda copy: make(copy.subscription, copy.delivery)
 
 
 def _pixel(copy: Copy) -> bytes:
@@ -284,5 +285,17 @@ def _part_head(kind: str, encoding: str) -> bytes:
     return f'Content-Type: {kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'.encode()
 
 
-def _leaving(copy: Copy) -> bytes:
-    return encoded(person_headers(copy.subscription, copy.delivery))
+def _leaving() -> list[Part]:
+    """List-Unsubscribe (RFC 2369, 3.2) with its two ways, and List-Unsubscribe-Post (RFC 8058, 3.1)."""
+    before, after = _around("newsletters:leave")
+    parts: list[Part] = [b"List-Unsubscribe: <" + before, _token(Purpose.UNSUBSCRIBE), after + b">"]
+    if unsubscribe_address(0, 0):
+        parts.append(
+            (
+                "mailto",
+                lambda copy: (
+                    f",\r\n <mailto:{unsubscribe_address(copy.delivery, copy.subscription)}?subject=desabonnement>"
+                ).encode("ascii"),
+            )
+        )
+    return [*parts, b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"]

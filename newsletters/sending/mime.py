@@ -16,11 +16,14 @@ MAX_LINE: Final = 76  # RFC 2045, 6.7 (5), without CRLF.
 LONGEST: Final = 900  # Lines of HTML, before values come in: RFC 5322, 2.1.1 allows 998.
 SOFT_BREAK: Final = b"=\r\n"
 _PLAIN = frozenset([9, *range(32, 61), *range(62, 127)])
+_NEEDS_NOTHING = re.compile(r"(?:[!-\-/-<>-~](?:[ -<>-~]{0,73}[!-<>-~])?)?")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def one_line(value: str) -> str:
     """``value`` without line ends or other controls: what goes into a header or between two words."""
+    if value.isprintable() and "  " not in value:
+        return value.strip()
     return " ".join(_CONTROL.sub(" ", value.replace("\n", " ")).split())
 
 
@@ -31,9 +34,12 @@ def html_value(value: str) -> bytes:
 
 
 def html_static(part: str) -> bytes:
-    """A piece of the letter's HTML in ASCII, its lines ended by CRLF and cut at spaces before :data:`LONGEST`."""
+    """A piece of the letter's HTML in ASCII, its lines ended by CRLF and cut at spaces before :data:`LONGEST`.
+
+    A dot that begins a line would have to be doubled on the wire (RFC 5321, 4.5.2): a space before it changes nothing.
+    """
     data = part.encode("ascii", "xmlcharrefreplace").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return b"\r\n".join(_cut(line) for line in data.split(b"\n"))
+    return b"\r\n".join(_cut(line) for line in data.split(b"\n")).replace(b"\n.", b"\n .")
 
 
 def _cut(line: bytes) -> bytes:
@@ -61,6 +67,8 @@ def quoted_value(value: str) -> bytes:
 
 
 def _quoted_line(line: str) -> bytes:
+    if _NEEDS_NOTHING.fullmatch(line):
+        return line.encode("ascii")
     done: list[bytes] = []
     current = bytearray()
     raw = line.encode()

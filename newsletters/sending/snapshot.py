@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from ..addresses import fingerprint
 from ..enums import CampaignState
@@ -17,8 +17,8 @@ from .audience import subscriptions
 CHUNK = 1000
 
 
-def take(campaign_id: int) -> bool:
-    """Write the rows of a running campaign, in short transactions; True when all are there.
+def take(campaign_id: int, now: dt.datetime) -> bool:
+    """Write the rows of a running campaign, in short transactions, due from ``now``; True when all are there.
 
     May be killed and run again, by any number of processes at once: each step locks the campaign and goes on from the
     last person dealt with. False where it is no longer running.
@@ -30,14 +30,14 @@ def take(campaign_id: int) -> bool:
                 return False
             if campaign.snapshot_at is not None:
                 return True
-            if not _step(campaign):
-                campaign.snapshot_at = timezone.now()
+            if not _step(campaign, now):
+                campaign.snapshot_at = now
                 campaign.recipients = campaign.deliveries.count()
                 campaign.save(update_fields=["snapshot_at", "recipients"])
                 return True
 
 
-def _step(campaign: Campaign) -> bool:
+def _step(campaign: Campaign, now: dt.datetime) -> bool:
     """The next people, by their number. False when there are none."""
     lists, segments = list(campaign.lists.all()), list(campaign.segments.all())
     found = (
@@ -54,7 +54,7 @@ def _step(campaign: Campaign) -> bool:
     marks = {fingerprint(row[3]): row[1] for row in people.values()}
     for mark in Suppression.objects.filter(fingerprint__in=marks).values_list("fingerprint", flat=True):
         people.pop(marks[mark])
-    now, host = timezone.now(), urlsplit(settings.SITE_URL).hostname or "localhost"
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
     Delivery.objects.bulk_create(
         [
             Delivery(

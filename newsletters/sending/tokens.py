@@ -11,6 +11,7 @@ import base64
 import binascii
 import hmac
 import struct
+from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
@@ -50,10 +51,21 @@ def _sign(purpose: str, numbers: bytes) -> bytes:
     return blake2b(numbers, key=_key(purpose, settings.SECRET_KEY), digest_size=_MAC).digest()
 
 
+def maker(purpose: Purpose) -> Callable[[int, int], bytes]:
+    """What makes tokens of one purpose from (subscription, delivery), many and fast: 38 URL-safe characters."""
+    key, pack, encode = _key(purpose, settings.SECRET_KEY), _NUMBERS.pack, base64.urlsafe_b64encode
+
+    def make_one(subscription: int, delivery: int) -> bytes:
+        numbers = pack(subscription, delivery)
+        # 28 bytes make 38 characters and two of padding.
+        return encode(numbers + blake2b(numbers, key=key, digest_size=_MAC).digest())[:-2]
+
+    return make_one
+
+
 def make(purpose: Purpose, subscription: int, delivery: int) -> str:
-    """A token for an address on the web (URL-safe, 38 characters)."""
-    numbers = _NUMBERS.pack(subscription, delivery)
-    return base64.urlsafe_b64encode(numbers + _sign(purpose, numbers)).rstrip(b"=").decode("ascii")
+    """A token for an address on the web."""
+    return maker(purpose)(subscription, delivery).decode("ascii")
 
 
 def read(purpose: Purpose, token: str) -> Ref:

@@ -53,7 +53,7 @@ class Worker:
                 for campaign in self._running(now()):
                     if until():
                         break
-                    taken, accepted = self._batch(campaign, now())
+                    taken, accepted = self._batch(campaign, now)
                     found, sent = found + taken, sent + accepted
                 if not found:
                     break
@@ -77,17 +77,17 @@ class Worker:
         running = Campaign.objects.filter(state=CampaignState.RUNNING).defer("html", "text", "frozen_pages")
         found = []
         for one in running.order_by("started_at", "pk"):
-            if one.snapshot_at is None and not snapshot.take(one.pk):
+            if one.snapshot_at is None and not snapshot.take(one.pk, now):
                 continue
             if (one.retry_at is None or one.retry_at <= now) and pace.is_open(one, now):
                 found.append(one.pk)
         self._letters = {key: letter for key, letter in self._letters.items() if key in found}
         return found
 
-    def _batch(self, campaign: int, now: dt.datetime) -> tuple[int, int]:
+    def _batch(self, campaign: int, now: Callable[[], dt.datetime]) -> tuple[int, int]:
         """(rows dealt with, copies accepted) of one batch."""
         transport = self._transport = self._transport or get_transport()
-        batch = claims.claim(campaign, size=transport.size, now=now)
+        batch = claims.claim(campaign, size=transport.size, now=now())
         if batch is None:
             settle.finish_if_done(campaign)
             return 0, 0
@@ -108,7 +108,7 @@ class Worker:
         finally:
             if close := getattr(answers, "close", None):
                 close()
-        moment = timezone.now()
+        moment = now()
         insist(lambda: settle.write(batch, outcomes, moment))
         insist(lambda: settle.note_transport(campaign, away=away, now=moment))
         self._watch(campaign, outcomes)

@@ -196,6 +196,10 @@ else:
 EMAIL_TIMEOUT = 20
 # Copies of a letter that one worker takes at a time: what may be left uncertain when it is killed.
 LETTER_BATCH = env.int("LETTER_BATCH", default=100)
+# Mailboxes that read what comes back of letters, and messages that unsubscribe; each copy's token follows a « + ».
+# Empty: letters have neither.
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
+UNSUBSCRIBE_ADDRESS = env("UNSUBSCRIBE_ADDRESS", default="")
 # Keys the hashes of addresses never to write to; empty, it is SECRET_KEY. Changing it forgets every exclusion.
 SUPPRESSION_KEY = env("SUPPRESSION_KEY", default="")
 # The domains (and those beneath them) whose addresses letters may be sent from; none: that of DEFAULT_FROM_EMAIL.
