@@ -14,9 +14,14 @@ class NewslettersConfig(AppConfig):
 
         from . import personal_data, receivers, services  # noqa: F401
         from .imports import wiring as imports
+        from .people import ledger
         from .sending import wake
 
         register_job("forget-unproven-addresses", every=timedelta(days=1), run=services.forget_stale_requests)
+        register_job("send-subscriber-mails", every=timedelta(minutes=1), run=ledger.send_due)
+        register_job("forget-subscriber-mails", every=timedelta(days=1), run=ledger.forget_old)
+        register_job("ask-silent-subscribers", every=timedelta(hours=1), run=services.ask_silent)
+        register_job("remove-silent-subscribers", every=timedelta(hours=1), run=services.remove_silent)
         register_job("send-letters", every=timedelta(seconds=15), run=wake.tick)
         register_section(order=50, slug="lettres", title="Lettres d’information", model="newsletters.LetterIndexPage")
         personal_data.register_letters()

@@ -50,6 +50,10 @@ class Source(models.TextChoices):
     IMPORT = "import", "Import"
     API = "api", "Interface de programmation"
     ADMIN = "admin", "Administration"
+    PREFERENCES = "centre", "Page des préférences"
+    BOUNCE = "bounce", "Message revenu ou plainte"
+    ERASURE = "erasure", "Effacement des données"
+    INACTIVITY = "inactivity", "Trois ans sans contact"
 
 
 class SuppressionReason(models.TextChoices):
@@ -62,6 +66,16 @@ class SuppressionReason(models.TextChoices):
     def blocks_confirmation(self) -> bool:
         """Whether even a confirmation asked for from the address is not sent. Who was erased may come back."""
         return self != SuppressionReason.ERASURE
+
+    @property
+    def source(self) -> Source:
+        """By which door the consents that it ends are withdrawn."""
+        return {"manual": Source.ADMIN, "erasure": Source.ERASURE}.get(self.value, Source.BOUNCE)
+
+    def outweighs(self, other: str) -> bool:
+        """Whether it takes the place of ``other``, which the address has already: never with a weaker one."""
+        order = [self.ERASURE, self.MANUAL, self.BOUNCE, self.COMPLAINT]
+        return order.index(self) >= order.index(SuppressionReason(other))
 
 
 class CampaignState(models.TextChoices):
@@ -131,3 +145,23 @@ class EventKind(models.TextChoices):
 class DigestRhythm(models.TextChoices):
     WEEKLY = "weekly", "Chaque semaine"
     MONTHLY = "monthly", "Chaque mois"
+
+
+class MailKind(models.TextChoices):
+    """The messages of a person's own that the portal writes by itself."""
+
+    WELCOME = "welcome", "Bienvenue sur une liste"
+    STAY = "stay", "Souhaitez-vous rester ?"
+    LINK = "link", "Lien vers ses préférences"
+    CHANGE = "change", "Confirmation d’une nouvelle adresse"
+
+
+class MailState(models.TextChoices):
+    """``sending`` was given to the relay and is not answered yet; whoever dies then leaves ``unsure``: never twice."""
+
+    WAITING = "waiting", "En attente"
+    SENDING = "sending", "En cours d’envoi"
+    SENT = "sent", "Envoyé"
+    UNSURE = "unsure", "Incertain"
+    SKIPPED = "skipped", "Sans objet"
+    GIVEN_UP = "given_up", "Abandonné"

@@ -9,9 +9,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from .addresses import fingerprint
-from .enums import SuppressionReason
-from .models import Subscription, SubscriptionRequest, Suppression
+from .models import Subscription, SubscriptionRequest
+from .selectors import is_blocked
 from .tokens import confirmation_token, unsubscription_token
 
 # However often somebody types an address, its owner gets no more than this.
@@ -26,7 +25,7 @@ def write_to_requester(request_pk: str) -> bool:
     a message was sent.
     """
     request = SubscriptionRequest.objects.select_related("subscriber").filter(pk=request_pk).first()
-    if request is None or not request.is_usable or _is_blocked(request.subscriber.address) or _had_enough(request):
+    if request is None or not request.is_usable or is_blocked(request.subscriber.address) or _had_enough(request):
         return False
     lists = list(request.lists.current().order_by("territory__name", "name"))
     active = {
@@ -59,11 +58,6 @@ def write_to_requester(request_pk: str) -> bool:
 def absolute(name: str, token: str) -> str:
     """The absolute address of one of this app's token screens."""
     return settings.SITE_URL + reverse(f"newsletters:{name}", args=[token])
-
-
-def _is_blocked(address: str) -> bool:
-    found = Suppression.objects.filter(fingerprint=fingerprint(address)).values_list("reason", flat=True).first()
-    return found is not None and SuppressionReason(found).blocks_confirmation
 
 
 def _had_enough(request: SubscriptionRequest) -> bool:

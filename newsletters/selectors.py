@@ -9,6 +9,8 @@ from portal.territories.enums import Level
 from portal.territories.models import Territory, TerritoryLink
 from portal.territories.text import fold
 
+from .enums import SuppressionReason
+
 if TYPE_CHECKING:
     from .models import MailingList
 
@@ -20,6 +22,15 @@ class RegionLists:
     name: str
     own: list[MailingList] = field(default_factory=list)
     inside: list[MailingList] = field(default_factory=list)
+
+
+def is_blocked(address: str) -> bool:
+    """Whether not even a confirmation may be sent to a normal address. One query."""
+    from .addresses import fingerprint
+    from .models import Suppression
+
+    found = Suppression.objects.filter(fingerprint=fingerprint(address)).values_list("reason", flat=True).first()
+    return found is not None and SuppressionReason(found).blocks_confirmation
 
 
 def lists_of(territory: Territory | None) -> list[MailingList]:

@@ -26,3 +26,19 @@ def send_letters() -> None:
     run_for(TASK_SECONDS)
     if has_work(timezone.now()):
         wake_sender()
+
+
+@task()
+def send_personal_mails() -> None:
+    """Send the messages to subscribers that are due."""
+    from .people.ledger import send_due
+
+    send_due()
+
+
+@task()
+def send_preferences_link(subscriber_pk: int) -> None:
+    """Send somebody the link of their preferences; 0 is nobody: the same task for every address."""
+    from .services import queue_link
+
+    queue_link(subscriber_pk=subscriber_pk)

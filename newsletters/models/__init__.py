@@ -6,6 +6,7 @@ from .consent import ConsentEvent, Suppression
 from .deliveries import Delivery, DeliveryEvent
 from .digests import Digest
 from .lists import MailingList
+from .mails import AddressChange, PersonalMail
 from .pages import LetterIndexPage, NewsletterPage
 from .segments import Segment
 from .settings import LetterSettings, SendingSwitch
@@ -14,6 +15,7 @@ from .summaries import CampaignSummary
 from .tracking import Click, TrackedLink
 
 __all__ = [
+    "AddressChange",
     "Campaign",
     "CampaignSummary",
     "Click",
@@ -26,6 +28,7 @@ __all__ = [
     "LetterSettings",
     "MailingList",
     "NewsletterPage",
+    "PersonalMail",
     "Segment",
     "SendingSwitch",
     "Subscriber",

@@ -14,9 +14,12 @@ from portal.territories.models import Territory
 
 from .. import consent_texts, tasks
 from ..addresses import fingerprint, normalise_address
-from ..enums import ConsentAction, OptIn, Purpose, Source, SubscriptionState, SuppressionReason
+from ..enums import ConsentAction, OptIn, Source, SubscriptionState, SuppressionReason
 from ..models import ConsentEvent, MailingList, Subscriber, Subscription, SubscriptionRequest, Suppression
+from ..selectors import is_blocked
 from ..tokens import BadTokenError, read_confirmation
+from .contact import note_contact
+from .proof import activate, proof
 
 STALE = timedelta(days=30)
 # The same form sent again within this time is one request: two clicks, a reloaded page.
@@ -53,22 +56,22 @@ def subscribe(
     request = SubscriptionRequest.objects.create(subscriber=subscriber, text_version=consent_texts.CURRENT, **asked_for)
     request.lists.set(wanted)
     known = {held.list_id: held for held in Subscription.objects.filter(subscriber=subscriber, list__in=wanted)}
-    now = timezone.now()
-    blocked = _blocks(normal)
-    events = []
+    # Whoever was erased comes back by confirming: that lifts the suppression.
+    suppressed = Suppression.objects.filter(fingerprint=fingerprint(normal)).exists()
+    text = consent_texts.CURRENT
+    events, at_once = [], []
     for one in wanted:
         held = known.get(one.pk)
         if held and held.state == SubscriptionState.ACTIVE:
             continue
-        at_once = one.opt_in == OptIn.SINGLE and not blocked and (held is None or not held.unsubscribed_at)
+        if one.opt_in == OptIn.SINGLE and not suppressed and (held is None or not held.unsubscribed_at):
+            at_once.append(one)
+            continue
         if held is None:
-            held = Subscription(list=one, subscriber=subscriber)
-        if at_once:
-            held.state, held.confirmed_at = SubscriptionState.ACTIVE, now
-        held.save()
-        action = ConsentAction.GIVEN if at_once else ConsentAction.REQUESTED
-        events.append(_event(subscriber, one, action, consent_texts.CURRENT, source, actor))
+            Subscription.objects.create(list=one, subscriber=subscriber)
+        events.append(proof(subscriber, one, ConsentAction.REQUESTED, source=source, text_version=text, actor=actor))
     ConsentEvent.objects.bulk_create(events)
+    activate(subscriber=subscriber, lists=at_once, source=source, text_version=text, actor=actor)
     transaction.on_commit(lambda: tasks.send_subscription_message.enqueue(str(request.pk)))
     return request
 
@@ -87,24 +90,16 @@ def confirm(*, token: str) -> list[MailingList]:
     if not SubscriptionRequest.objects.filter(pk=request.pk, used_at=None).update(used_at=now):
         raise BadTokenError("Ce lien de confirmation a déjà servi.")
     subscriber = request.subscriber
-    if _blocks(subscriber.address):
+    if is_blocked(subscriber.address):
         raise BadTokenError("Cette adresse a été exclue des envois. Écrivez à l’équipe du portail pour la rétablir.")
     Suppression.objects.filter(fingerprint=fingerprint(subscriber.address)).delete()
     lists = list(request.lists.current())
-    for one in lists:
-        Subscription.objects.update_or_create(
-            list=one,
-            subscriber=subscriber,
-            defaults={"state": SubscriptionState.ACTIVE, "confirmed_at": now, "unsubscribed_at": None},
-        )
     for field in ("name", "organisation", "territory"):
         if value := getattr(request, field):
             setattr(subscriber, field, value)
-    subscriber.last_contact_at = now
-    subscriber.save()
-    ConsentEvent.objects.bulk_create(
-        _event(subscriber, one, ConsentAction.GIVEN, request.text_version, Source.LINK, None) for one in lists
-    )
+    subscriber.save(update_fields=["name", "organisation", "territory"])
+    activate(subscriber=subscriber, lists=lists, source=Source.LINK, text_version=request.text_version)
+    note_contact(subscriber)
     return lists
 
 
@@ -127,19 +122,25 @@ def unsubscribe(*, subscription: Subscription, source: str = Source.LINK, actor:
     if not changed:
         return False
     subscription.refresh_from_db(fields=["state", "unsubscribed_at"])
-    _event(subscription.subscriber, subscription.list, ConsentAction.WITHDRAWN, "", source, actor).save()
+    proof(subscription.subscriber, subscription.list, ConsentAction.WITHDRAWN, source=source, actor=actor).save()
     return True
 
 
 @transaction.atomic
 def suppress(*, address: str, reason: str, note: str = "", actor: User | None = None) -> Suppression:
-    """Never write to ``address`` again: its subscriptions end, its keyed hash is kept. Idempotent."""
-    normal = normalise_address(address)
-    suppression, _ = Suppression.objects.update_or_create(
-        fingerprint=fingerprint(normal), defaults={"reason": reason, "note": note}
+    """Never write to ``address`` again: its subscriptions end, its keyed hash is kept. Idempotent.
+
+    A reason never takes the place of a stronger one: who is erased after a complaint stays excluded for it.
+    """
+    normal, wanted = normalise_address(address), SuppressionReason(reason)
+    suppression, is_new = Suppression.objects.get_or_create(
+        fingerprint=fingerprint(normal), defaults={"reason": wanted, "note": note}
     )
+    if not is_new and wanted.outweighs(suppression.reason):
+        suppression.reason, suppression.note = wanted, note
+        suppression.save(update_fields=["reason", "note"])
     for subscription in Subscription.objects.filter(subscriber__address=normal).select_related("list", "subscriber"):
-        unsubscribe(subscription=subscription, source=Source.ADMIN, actor=actor)
+        unsubscribe(subscription=subscription, source=wanted.source, actor=actor)
     return suppression
 
 
@@ -173,24 +174,3 @@ def _just_asked(
     ).prefetch_related("lists")
     keys = {one.pk for one in wanted}
     return next((each for each in recent if {one.pk for one in each.lists.all()} == keys), None)
-
-
-def _blocks(address: str) -> bool:
-    """Whether even a confirmation must not be sent to ``address``."""
-    found = Suppression.objects.filter(fingerprint=fingerprint(address)).values_list("reason", flat=True).first()
-    return found is not None and SuppressionReason(found).blocks_confirmation
-
-
-def _event(
-    subscriber: Subscriber, one: MailingList, action: str, text_version: str, source: str, actor: User | None
-) -> ConsentEvent:
-    return ConsentEvent(
-        subscriber=subscriber,
-        fingerprint=fingerprint(subscriber.address),
-        list=one,
-        purpose=Purpose.LETTER,
-        action=action,
-        text_version=text_version,
-        source=source,
-        actor=actor,
-    )
