@@ -36,7 +36,7 @@ def letters(*, user: User) -> CardContent:
         ]
     return CardContent(
         entries,
-        url=reverse("newsletters:subscribe"),
-        link="S’abonner à une lettre",
+        url=reverse("newsletters:mine") if entries else reverse("newsletters:subscribe"),
+        link="Mes préférences" if entries else "S’abonner à une lettre",
         empty="Vous n’êtes abonné à aucune lettre.",
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.core import signing
 
+from ..addresses import fingerprint
 from ..models import AddressChange, Delivery, Subscriber, Subscription
 from ..models.mails import CHANGE_LIFE
 from ..sending import tokens as copy_tokens
@@ -29,7 +31,8 @@ class Holder:
 
 
 def fresh_token(subscriber: Subscriber) -> str:
-    return signing.dumps(subscriber.uuid.hex, salt=_FRESH)
+    """A link that proves the address: it dies with a change of it."""
+    return signing.dumps([subscriber.uuid.hex, fingerprint(subscriber.address)[:16]], salt=_FRESH)
 
 
 def read_preferences(token: str) -> Holder:
@@ -38,7 +41,11 @@ def read_preferences(token: str) -> Holder:
     At most two queries; changes nothing. Raises :class:`BadTokenError`, in French.
     """
     if ":" in token:
-        return Holder(_person(token, _FRESH, FRESH_LIFE), proven=True)
+        name, mark = _read(token, _FRESH, FRESH_LIFE)
+        person = _known(name)
+        if not fingerprint(person.address).startswith(mark):
+            raise BadTokenError("Cette adresse a changé depuis. Demandez un autre lien à la nouvelle.")
+        return Holder(person, proven=True)
     try:
         ref = copy_tokens.read(copy_tokens.Purpose.PREFERENCES, token)
     except copy_tokens.BadTokenError as error:
@@ -61,7 +68,7 @@ def stay_token(subscriber: Subscriber) -> str:
 
 def read_stay(token: str) -> Subscriber:
     """Who says that they stay. Never expires: late is better than never. Raises :class:`BadTokenError`."""
-    return _person(token, _STAY, None)
+    return _known(_read(token, _STAY, None))
 
 
 def change_token(change: AddressChange) -> str:
@@ -81,16 +88,16 @@ def read_change(token: str) -> AddressChange:
     return change
 
 
-def _person(token: str, salt: str, life: timedelta | None) -> Subscriber:
-    found = Subscriber.objects.filter(uuid=uuid.UUID(_read(token, salt, life))).first()
+def _known(name: str) -> Subscriber:
+    found = Subscriber.objects.filter(uuid=uuid.UUID(name)).first()
     if found is None:
         raise BadTokenError("Cette adresse n’est plus connue : nous n’avons plus rien sur elle.")
     return found
 
 
-def _read(token: str, salt: str, life: timedelta | None) -> str:
+def _read(token: str, salt: str, life: timedelta | None) -> Any:
     try:
-        return str(signing.loads(token, salt=salt, max_age=life))
+        return signing.loads(token, salt=salt, max_age=life)
     except signing.SignatureExpired as error:
         raise BadTokenError("Ce lien a expiré. Demandez-en un autre : il arrive en quelques minutes.") from error
     except signing.BadSignature as error:

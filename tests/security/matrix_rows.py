@@ -26,6 +26,14 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", (200, 404), (200, 404), "wagtaildocs_serve"),
         ("everybody", 200, 200, "wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password"),
         ("everybody", 200, 405, "newsletters:thanks"),
+        ("everybody", 200, 422, "newsletters:ask_preferences"),
+        ("everybody", 200, 405, "newsletters:preferences_sent"),
+        # The signed link is the right: that of a letter opens choices, one sent lately opens the data.
+        ("everybody", 200, 422, "newsletters:preferences newsletters:erase"),
+        ("everybody", 200, 405, "newsletters:own_data newsletters:own_data_file"),
+        ("everybody", 200, 200, "newsletters:change_address newsletters:stay"),
+        # Led to the sign-in, or to where their own address leads.
+        ("signed-in", 200, 405, "newsletters:mine"),
         # The signed link is the right.
         ("everybody", 200, 200, "newsletters:confirm newsletters:leave newsletters:unsubscribe"),
         ("everybody", 302, 405, "letter-link"),

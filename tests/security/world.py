@@ -41,7 +41,17 @@ from events.editing.making import template_data
 from events.feeds import tokens
 from events.models import EventTemplate, ImportRun, ImportSource
 from events.registration.tokens import make_token
-from newsletters.models import Campaign, ConsentEvent, Delivery, LetterSettings, MailingList, Subscriber, Subscription
+from newsletters.models import (
+    AddressChange,
+    Campaign,
+    ConsentEvent,
+    Delivery,
+    LetterSettings,
+    MailingList,
+    Subscriber,
+    Subscription,
+)
+from newsletters.people.tokens import change_token, fresh_token, stay_token
 from newsletters.sending import tokens as copy_tokens
 from newsletters.services import subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
@@ -236,6 +246,7 @@ def build_world(space: Space) -> World:
     copy = make_copy(sending, subscription=held)
     opened = (held.pk, copy.pk)
     followed = copy_tokens.make(copy_tokens.Purpose.CLICK, *opened)
+    moving = AddressChange.objects.create(subscriber=asked.subscriber, address=f"nouvelle{code}@exemple.fr")
     register_reader("monde", readable)
     stored = make_file(author, purpose="monde")
     report = PageReport.objects.create(page=live, space=space, title=live.title, reason="errors")
@@ -344,6 +355,9 @@ def build_world(space: Space) -> World:
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
         ("calendriers/personnel/", {"token": calendar_secret(author)}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
+        ("lettres/preferences/", {"token": fresh_token(asked.subscriber)}),
+        ("lettres/rester/", {"token": stay_token(asked.subscriber)}),
+        ("lettres/adresse/", {"token": change_token(moving)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         ("lettres/quitter/", {"token": copy_tokens.make(copy_tokens.Purpose.UNSUBSCRIBE, held.pk, 0)}),
         ("l/", {"link": int_to_base36(sending.links.get().pk), "token": followed}),
