@@ -433,6 +433,8 @@ def test_every_address_that_a_model_keeps_has_its_holder():
         "account.EmailAddress.email": "own rows",
         "newsletters.Subscriber.address": "letters",
         "newsletters.Delivery.address": "letters",
+        "newsletters.AddressChange.address": "letters",
+        "newsletters.ImportedRow.address": "letters",
         "events.Registration.email": "event-registrations",
         "pages.PageReport.email": "reports",
         "pages.Proposal.author_email": "contributions",
