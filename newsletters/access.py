@@ -94,6 +94,11 @@ def composed_territories(user: Person) -> QuerySet[Territory]:
     return Territory.objects.filter(Q(pk__in=held[0].values("pk")) | Q(pk__in=held[1].values("pk")))
 
 
+def sending_territories(user: Person) -> QuerySet[Territory]:
+    """The territories for which :func:`may_send` holds."""
+    return get_abilities(user).territories(Ability.SEND_LETTER)
+
+
 def visible_campaigns(user: Person) -> QuerySet[Campaign]:
     """The sendings of the territories ``user`` writes or sends letters for."""
     return Campaign.objects.filter(territory__in=composed_territories(user))
@@ -101,8 +106,7 @@ def visible_campaigns(user: Person) -> QuerySet[Campaign]:
 
 def visible_deliveries(user: Person) -> QuerySet[Delivery]:
     """The copies, with their addresses, of the sendings of the territories where ``user`` sends letters."""
-    territories = get_abilities(user).territories(Ability.SEND_LETTER)
-    return Delivery.objects.filter(campaign__territory__in=territories)
+    return Delivery.objects.filter(campaign__territory__in=sending_territories(user))
 
 
 def visible_segments(user: Person) -> QuerySet[Segment]:

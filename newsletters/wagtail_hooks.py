@@ -7,6 +7,8 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from .admin.lists import LetterSettingsAdmin, MailingListAdmin
 from .admin.people import ConsentEventAdmin, SubscriberAdmin, SubscriptionAdmin, SuppressionAdmin
+from .campaigns import admin as campaigns
+from .campaigns.log_admin import DeliveryAdmin
 from .imports import admin as imports
 from .log_actions import log_actions
 
@@ -17,6 +19,8 @@ class LettersGroup(ModelAdminGroup):
     menu_icon = "mail"
     menu_order = 260
     items = (
+        campaigns.CampaignAdmin,
+        DeliveryAdmin,
         MailingListAdmin,
         SubscriberAdmin,
         SubscriptionAdmin,
@@ -30,3 +34,7 @@ hooks.register("register_log_actions", imports.log_actions)
 
 
 hooks.register("register_log_actions", log_actions)
+hooks.register("register_admin_urls", campaigns.urls)
+hooks.register("register_log_actions", campaigns.log_actions)
+hooks.register("register_page_header_buttons", campaigns.header_buttons)
+hooks.register("register_page_listing_more_buttons", campaigns.listing_buttons)

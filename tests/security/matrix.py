@@ -100,6 +100,12 @@ RULES: dict[str, Rule] = {
         Ability.MANAGE_LISTS,
     ),
     "manage-lists": having("Who manages lists there (`manage_lists`).", Ability.MANAGE_LISTS),
+    "compose-letters": having(
+        "Who writes or sends letters there (`compose_letter`, `send_letter`).",
+        Ability.COMPOSE_LETTER,
+        Ability.SEND_LETTER,
+    ),
+    "send-letters": having("Who sends letters there (`send_letter`).", Ability.SEND_LETTER),
     "national": having("The national administration (`open_spaces`).", Ability.OPEN_SPACES),
     "audit": having("Who reads the journal (`view_audit`).", Ability.VIEW_AUDIT),
     "superuser": anywhere("Superusers: the set-up of the site and of accounts, by hand.", frozenset({SUPERUSER})),

@@ -332,6 +332,26 @@ TABLE: dict[str, list[Line]] = {
         ("nobody", HOME, HOME, "newsletters_suppression_modeladmin_create newsletters_suppression_modeladmin_edit"),
         ("nobody", HOME, HOME, "newsletters_suppression_modeladmin_delete"),
     ],
+    "Sendings of letters": [
+        ("compose-letters", 200, 405, "newsletters_campaign_modeladmin_index"),
+        ("nobody", HOME, HOME, "newsletters_campaign_modeladmin_create newsletters_campaign_modeladmin_edit"),
+        ("nobody", HOME, HOME, "newsletters_campaign_modeladmin_delete newsletters_delivery_modeladmin_create"),
+        ("nobody", HOME, HOME, "newsletters_delivery_modeladmin_edit newsletters_delivery_modeladmin_delete"),
+        ("compose-letters", 200, 405, "campaign campaign_choose campaign_progress campaign_letter"),
+        ("compose-letters", 200, 405, "campaign_letter_html campaign_figures list_statistics territory_statistics"),
+        ("compose-letters", 200, 422, "campaign_prepare campaign_cancel campaign_send_back"),
+        # The walk's sending has ended: its form leads back.
+        ("compose-letters", 302, 302, "campaign_change"),
+        ("compose-letters", 405, 302, "campaign_act"),
+        ("compose-letters", 405, 200, "campaign_figures_export"),
+        # It has ended: who may send is told so.
+        ("send-letters", 302, 302, "campaign_send"),
+        ("send-letters", 200, 422, "campaign_unknown"),
+        ("send-letters", 200, 405, "campaign_copy newsletters_delivery_modeladmin_index"),
+        # After a recent proof the file, else the way to give one.
+        ("send-letters", 405, (200, 302), "campaign_export"),
+        ("national", 200, 422, "campaign_emergency"),
+    ],
     "Vocabularies and the site's settings": [
         *(
             line

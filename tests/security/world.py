@@ -360,6 +360,7 @@ def build_world(space: Space) -> World:
         ("lettres/adresse/", {"token": change_token(moving)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         ("lettres/quitter/", {"token": copy_tokens.make(copy_tokens.Purpose.UNSUBSCRIBE, held.pk, 0)}),
+        ("admin/envois/", {"uid": sending.uuid, "page_id": sending.letter_id, "pk": copy.pk}),
         ("l/", {"link": int_to_base36(sending.links.get().pk), "token": followed}),
         ("o/", {"token": copy_tokens.make(copy_tokens.Purpose.OPEN, *opened)}),
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
