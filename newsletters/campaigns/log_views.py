@@ -55,7 +55,13 @@ def letter(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """What was frozen, as an example person receives it: for who approves."""
     one = _frozen(request, uid)
     text = fill(one.text, escape=False, links=_links(one))
-    return screen(request, "letter", {"campaign": one, "text": text}, "La lettre telle qu’elle part", str(one))
+    return screen(
+        request,
+        "newsletters/campaigns/letter.html",
+        {"campaign": one, "text": text},
+        "La lettre telle qu’elle part",
+        str(one),
+    )
 
 
 @composers_only
@@ -96,7 +102,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
         "query": "",
         "header_icon": "history",
     }
-    return screen(request, "copy", context, found.address, "Journal des envois")
+    return screen(request, "newsletters/campaigns/copy.html", context, found.address, "Journal des envois")
 
 
 @senders_only

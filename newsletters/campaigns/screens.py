@@ -38,6 +38,6 @@ def refusals_told(request: HttpRequest) -> Iterator[None]:
 def screen(
     request: HttpRequest, name: str, context: dict[str, Any], title: str, subtitle: str = "", status: int = 200
 ) -> HttpResponse:
-    """A screen of ``templates/newsletters/campaigns/`` in Wagtail's look."""
+    """The screen of a template, in Wagtail's look."""
     context |= {"page_title": title, "page_subtitle": subtitle, "header_icon": context.get("header_icon", "mail")}
-    return render(request, f"newsletters/campaigns/{name}.html", context, status=status)
+    return render(request, name, context, status=status)

@@ -86,7 +86,7 @@ def _when(request: HttpRequest, one: Campaign, form: SendForm) -> HttpResponse:
             "subject": one.subject or one.letter.subject or one.letter.title,
         }
     failed = form.is_bound and bool(form.errors)
-    return screen(request, "send", context, "Envoyer", str(one), 422 if failed else 200)
+    return screen(request, "newsletters/campaigns/send.html", context, "Envoyer", str(one), 422 if failed else 200)
 
 
 @senders_only
@@ -114,7 +114,14 @@ def unknown(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return redirect("campaign_unknown", uid)
     chosen = set(request.POST.getlist("copies"))
     context = {"campaign": one, "items": items, "form": form, "chosen": chosen, "query": ""}
-    return screen(request, "unknown", context, "Copies incertaines", str(one), 422 if form.errors else 200)
+    return screen(
+        request,
+        "newsletters/campaigns/unknown.html",
+        context,
+        "Copies incertaines",
+        str(one),
+        422 if form.errors else 200,
+    )
 
 
 @national_only
@@ -138,4 +145,11 @@ def emergency(request: HttpRequest) -> HttpResponse:
         "running": Campaign.objects.filter(state=CampaignState.RUNNING).count(),
     }
     failed = request.method == "POST" and not (form.is_bound and form.is_valid())
-    return screen(request, "emergency", context, "Arrêt d’urgence", "Tous les envois", 422 if failed else 200)
+    return screen(
+        request,
+        "newsletters/campaigns/emergency.html",
+        context,
+        "Arrêt d’urgence",
+        "Tous les envois",
+        422 if failed else 200,
+    )

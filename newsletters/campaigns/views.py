@@ -35,7 +35,7 @@ PER_PAGE = 30
 def choose(request: HttpRequest) -> HttpResponse:
     """The letters one may prepare a sending of. A constant number of queries."""
     context = {"items": page_of(request, own_letters(request.user), PER_PAGE), "query": ""}
-    return screen(request, "choose", context, "Préparer un envoi", "Choisir la lettre")
+    return screen(request, "newsletters/campaigns/choose.html", context, "Préparer un envoi", "Choisir la lettre")
 
 
 @composers_only
@@ -114,7 +114,7 @@ def _form(
         "chosen": form.chosen,
     }
     status = 422 if form.is_bound and form.errors and not counting else 200
-    return screen(request, "form", context, title, str(letter), status)
+    return screen(request, "newsletters/campaigns/form.html", context, title, str(letter), status)
 
 
 @composers_only
@@ -141,7 +141,7 @@ def campaign(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if preparing or one.state == CampaignState.SCHEDULED:
         context["count"] = audience_count(lists=one.lists.all(), segments=one.segments.all())
     context["acts"] = _acts(one, composes=composes, sends=sends, context=context)
-    return screen(request, "campaign", context, str(one), one.get_state_display())
+    return screen(request, "newsletters/campaigns/campaign.html", context, str(one), one.get_state_display())
 
 
 def _preparation(one: Campaign, user: Any) -> dict[str, Any]:
@@ -272,4 +272,4 @@ def reasoned(request: HttpRequest, uid: uuid.UUID, verb: str) -> HttpResponse:
             messages.success(request, said)
         return redirect("campaign", uid)
     context = {"campaign": one, "form": form, "explained": explained}
-    return screen(request, "reason", context, title, str(one), 422 if form.errors else 200)
+    return screen(request, "newsletters/campaigns/reason.html", context, title, str(one), 422 if form.errors else 200)

@@ -67,7 +67,7 @@ def figures(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "reads_addresses": access.may_send(request.user, one.territory),
         "header_icon": "order",
     }
-    return screen(request, "figures", context, "Bilan", str(one))
+    return screen(request, "newsletters/campaigns/figures.html", context, "Bilan", str(one))
 
 
 @composers_only
@@ -128,7 +128,13 @@ def lists(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "header_icon": "order",
     }
-    return screen(request, "lists", context, "Évolution des listes", str(chosen) if chosen else "Toutes vos listes")
+    return screen(
+        request,
+        "newsletters/campaigns/lists.html",
+        context,
+        "Évolution des listes",
+        str(chosen) if chosen else "Toutes vos listes",
+    )
 
 
 @composers_only
@@ -139,4 +145,6 @@ def territories(request: HttpRequest) -> HttpResponse:
     most = max((each.figures.accepted for each in found), default=0)
     rows = [(each, round(100 * each.figures.accepted / most) if most else 0) for each in found]
     context = {"rows": rows, "made": made, "header_icon": "order"}
-    return screen(request, "territories", context, "Comparer les territoires", "Douze derniers mois")
+    return screen(
+        request, "newsletters/campaigns/territories.html", context, "Comparer les territoires", "Douze derniers mois"
+    )
