@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import views
+from .letters.public_views import picture
 from .people import views as people
 
 app_name = "newsletters"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("adresse/<str:token>/", people.ChangeAddressView.as_view(), name="change_address"),
     path("rester/<str:token>/", people.StayView.as_view(), name="stay"),
     path("mes-lettres/", people.MineView.as_view(), name="mine"),
+    path("images/<str:token>.jpg", picture, name="image"),
     path("quitter/<str:token>/", views.LeaveView.as_view(), name="leave"),
     path("desabonnement/<str:token>/", views.UnsubscribeView.as_view(), name="unsubscribe"),
 ]

@@ -10,6 +10,7 @@ from .admin.people import ConsentEventAdmin, SubscriberAdmin, SubscriptionAdmin,
 from .campaigns import admin as campaigns
 from .campaigns.log_admin import DeliveryAdmin
 from .imports import admin as imports
+from .letters import admin as letters
 from .log_actions import log_actions
 
 
@@ -38,3 +39,7 @@ hooks.register("register_admin_urls", campaigns.urls)
 hooks.register("register_log_actions", campaigns.log_actions)
 hooks.register("register_page_header_buttons", campaigns.header_buttons)
 hooks.register("register_page_listing_more_buttons", campaigns.listing_buttons)
+hooks.register("register_admin_urls", letters.urls)
+hooks.register("register_admin_menu_item", letters.menu_item)
+hooks.register("register_page_header_buttons", letters.header_buttons)
+hooks.register("register_page_listing_more_buttons", letters.listing_buttons)

@@ -37,7 +37,9 @@ def problems(letter: NewsletterPage, rendered: RenderedLetter) -> list[Problem]:
         found.append(Problem(level, code, message))
 
     if not rendered.subject.strip():
-        add(ERROR, "empty_subject", "La lettre n’a pas d’objet.")
+        add(ERROR, "empty_subject", "La lettre n’a ni objet ni titre.")
+    elif not one_line(letter.subject):
+        add(WARNING, "subject_is_title", "L’objet est vide : le titre de la page en tiendra lieu.")
     if not rendered.preheader.strip():
         add(WARNING, "missing_preheader", "Le texte d’aperçu est vide : la boîte aux lettres montrera autre chose.")
     for name, text in _typed_texts(letter):

@@ -1,4 +1,8 @@
-"""Pictures of a letter: JPEG or PNG renditions twice as wide as shown (dense screens), at an address that stays."""
+"""Pictures of a letter: JPEG renditions twice as wide as shown (dense screens), at a signed address that stays.
+
+The portal shows an image to who may read a page that shows it. A letter is read in a mailbox, where nobody is signed in
+and maybe nothing is published yet: its pictures have addresses of their own, whose signature is the right.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
@@ -27,6 +33,21 @@ class Picture:
     width: int
     height: int
     alt: str
+
+
+def token(pk: int, name: str) -> str:
+    """What stands for a picture in its address: whoever received the letter may see it, and nobody guesses another."""
+    mac = salted_hmac("newsletters.letters.image", f"{pk}-{name}", algorithm="sha256").hexdigest()[:24]
+    return f"{pk}-{name}-{mac}"
+
+
+def read_token(value: str) -> tuple[int, str] | None:
+    """(image, name) of an address that is ours; None for any other."""
+    pk, _, rest = value.partition("-")
+    name, _, _ = rest.partition("-")
+    if name not in FILTERS or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+        return None
+    return (int(pk), name) if constant_time_compare(value, token(int(pk), name)) else None
 
 
 def load(pictures: Iterable[Any]) -> None:
@@ -54,8 +75,9 @@ def picture(image: Any, name: str, alt: str) -> Picture | None:
         return None
     width = min(shown, rendition.width)
     height = max(1, round(rendition.height * width / max(rendition.width, 1)))
-    url = rendition.url if "://" in rendition.url else f"{settings.SITE_URL}{rendition.url}"
-    return Picture(url, width, height, alt)
+    return Picture(
+        f"{settings.SITE_URL}{reverse('newsletters:image', args=[token(image.pk, name)])}", width, height, alt
+    )
 
 
 def of_page(page: Page, name: str) -> Picture | None:

@@ -130,7 +130,7 @@ class Builder:
         self.zone = ZoneInfo(self.territory.time_zone if self.territory else settings.TIME_ZONE)
         self.tree = Tree(
             title=typed(letter.title),
-            subject=variables.fill_marks(one_line(letter.subject or letter.title)),
+            subject=variables.fill_marks(one_line(letter.subject)) or one_line(letter.title),
             preheader=variables.fill_marks(one_line(letter.preheader)),
             brand="",
             space="",

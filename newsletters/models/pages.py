@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -14,7 +15,10 @@ from portal.core.pages import BasePage
 from portal.territories.enums import Level
 
 from .. import selectors
+from ..letters import previews
 from ..letters.blocks import LetterBodyBlock
+from ..letters.page_form import LetterPageForm
+from ..letters.panels import LetterChecksPanel
 from .digests import Digest
 from .lists import MailingList
 
@@ -65,8 +69,21 @@ class NewsletterPage(BasePage):
         *BasePage.content_panels,
         MultiFieldPanel([FieldPanel("subject"), FieldPanel("preheader"), FieldPanel("list")], heading="Envoi"),
         FieldPanel("body"),
+        LetterChecksPanel(heading="Vérifications"),
     ]
+    base_form_class = LetterPageForm
+    default_preview_size = "desktop"
 
     class Meta:
         verbose_name = "lettre"
         verbose_name_plural = "lettres"
+
+    @property
+    def preview_modes(self) -> Sequence[tuple[str, str]]:
+        return previews.MODES
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> Any:
+        """As a mailbox shows it, but for the page of the portal."""
+        if mode_name == previews.WEB:
+            return super().serve_preview(request, "")
+        return previews.preview(self, request, mode_name)

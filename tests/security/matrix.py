@@ -99,6 +99,15 @@ RULES: dict[str, Rule] = {
         Ability.COMPOSE_LETTER,
         Ability.MANAGE_LISTS,
     ),
+    "write-letters": having("Who writes letters there (`compose_letter`).", Ability.COMPOSE_LETTER),
+    "begin-letters": anywhere(
+        "Who writes letters somewhere (`compose_letter`), for their own spaces.", holding(Ability.COMPOSE_LETTER)
+    ),
+    "read-letters": having(
+        "Who writes or sends letters there (`compose_letter`, `send_letter`).",
+        Ability.COMPOSE_LETTER,
+        Ability.SEND_LETTER,
+    ),
     "manage-lists": having("Who manages lists there (`manage_lists`).", Ability.MANAGE_LISTS),
     "compose-letters": having(
         "Who writes or sends letters there (`compose_letter`, `send_letter`).",

@@ -310,6 +310,12 @@ TABLE: dict[str, list[Line]] = {
         ("nobody", HOME, HOME, "accounts_organisation_modeladmin_delete"),
     ],
     "Letters": [
+        # Pictures of letters: the signature is the right.
+        ("everybody", 200, 405, "newsletters:image"),
+        ("begin-letters", 200, 422, "letter_new"),
+        ("write-letters", 200, 422, "letter_propose"),
+        ("read-letters", 200, 405, "letter_checks letter_look"),
+        ("read-letters", 200, 422, "letter_trial"),
         ("see-lists", 200, 405, "newsletters_mailinglist_modeladmin_index newsletters_mailinglist_modeladmin_inspect"),
         ("see-lists", 200, 405, "newsletters_subscriber_modeladmin_index newsletters_subscriber_modeladmin_inspect"),
         ("see-lists", 200, 405, "newsletters_subscription_modeladmin_index"),

@@ -41,6 +41,7 @@ from events.editing.making import template_data
 from events.feeds import tokens
 from events.models import EventTemplate, ImportRun, ImportSource
 from events.registration.tokens import make_token
+from newsletters.letters import images as letter_images
 from newsletters.models import (
     AddressChange,
     Campaign,
@@ -193,6 +194,7 @@ def build_world(space: Space) -> World:
     image = Image.objects.create(title="Une image", file=get_test_image_file(), collection=space.collection)
     image.get_file_size()  # An upload notes it; where it is missing the first look does.
     rendition = image.get_rendition("fill-400x225")
+    image.get_rendition(letter_images.FILTERS["wide"][0])
     live = make_news(space, title="Une page publiée", image=image, image_alt="Un dessin")
     live.save_revision(user=author, log_action=True)
     draft = make_news(space, title="Un brouillon", live=False)
@@ -354,6 +356,8 @@ def build_world(space: Space) -> World:
         ("compte/invitation/", {"token": invitation_token(invitation)}),
         ("compte/notifications/arreter/", {"token": mute_token(author, ["contribution"])}),
         ("calendriers/personnel/", {"token": calendar_secret(author)}),
+        ("lettres/images/", {"token": letter_images.token(image.pk, "wide")}),
+        ("admin/lettres/redaction/", {"letter_id": sending.letter_id, "mode": "wide"}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
         ("lettres/preferences/", {"token": fresh_token(asked.subscriber)}),
         ("lettres/rester/", {"token": stay_token(asked.subscriber)}),
