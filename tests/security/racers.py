@@ -15,6 +15,7 @@ from typing import Any
 import django
 
 from tests.events import racers as events_racers
+from tests.newsletters import racers as letters_racers
 
 DEADLINE = 60  # seconds
 
@@ -320,7 +321,7 @@ def files_that_open(_: Any) -> list[str]:
 
 RACERS = {
     name: value
-    for name, value in [*globals().items(), *vars(events_racers).items()]
+    for name, value in [*globals().items(), *vars(events_racers).items(), *vars(letters_racers).items()]
     if callable(value) and name not in ("main", "Path")
 }
 

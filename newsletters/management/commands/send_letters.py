@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from newsletters.sending.worker import Worker, has_work
 
-IDLE = 1.0  # seconds between two looks for work
+# Seconds between two looks for work: for ever, and while other processes have the last copies in hand.
+IDLE, ENDING = 1.0, 0.05
 
 
 class Command(BaseCommand):
@@ -73,5 +74,5 @@ def send(stop: threading.Event, forever: bool) -> int:
                 return sent
         except (OperationalError, InterfaceError):
             connection.close()
-        stop.wait(IDLE)
+        stop.wait(IDLE if forever else ENDING)
     return sent

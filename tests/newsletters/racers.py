@@ -1,0 +1,78 @@
+"""What the processes of a test do with letters: see tests/security/racers.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+
+def a_campaign(people: int) -> int:
+    """A running campaign to so many people of a space of its own; its recipients are not taken yet."""
+    from pages.services import open_territory_space
+    from portal.territories.models import Territory
+    from tests.newsletters.sending.factories import make_campaign
+
+    landes = Territory.objects.get(level="departement", code="40")
+    return make_campaign(open_territory_space(territory=landes), people, error_percent=100).pk
+
+
+def state_of_campaign(campaign_id: int) -> dict[str, Any]:
+    from newsletters.models import Campaign, Delivery
+
+    rows = Delivery.objects.filter(campaign=campaign_id).order_by("pk")
+    return {
+        "campaign": Campaign.objects.get(pk=campaign_id).state,
+        "states": Counter(rows.values_list("state", flat=True)),
+        "snapshot": list(rows.values_list("address", flat=True)),
+        "unknown": list(rows.filter(state="unknown").values_list("address", flat=True)),
+        "sent": list(rows.sent().values_list("address", flat=True)),
+        "attempts": max([0, *rows.values_list("attempts", flat=True)]),
+    }
+
+
+def let_leases_end(argument: None = None) -> int:
+    """As if the leases of the dead had run out, and a relay that was away may be asked again."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from newsletters.models import Campaign, Delivery
+
+    past = timezone.now() - timedelta(seconds=1)
+    Campaign.objects.filter(retry_at__isnull=False).update(retry_at=past)
+    return Delivery.objects.filter(state="sending").update(leased_until=past)
+
+
+def cut_connections(argument: None = None) -> int:
+    """PostgreSQL ends every other connection; SQLite, which has none, is held by somebody for a while."""
+    import time
+
+    from django.db import connection, transaction
+
+    if connection.vendor == "sqlite":
+        with transaction.atomic():
+            time.sleep(1)
+        return 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def press_send(argument: list[int]) -> str:
+    """Somebody presses « Envoyer », having seen that version."""
+    from newsletters.models import Campaign
+    from newsletters.rules import CampaignRefused
+    from newsletters.services.campaigns import schedule
+    from portal.accounts.models import User
+
+    campaign_id, version, actor = argument
+    try:
+        schedule(
+            campaign=Campaign.objects.get(pk=campaign_id), actor=User.objects.get(pk=actor), version=version, at=None
+        )
+    except CampaignRefused as refusal:
+        return refusal.code
+    return "sent"

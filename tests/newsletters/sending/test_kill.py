@@ -1,0 +1,123 @@
+"""Workers killed at random, connections cut: nobody is written to twice, nobody is forgotten.
+
+Five thousand people, real processes, a real SMTP server. After each run: everyone in the snapshot was sent their copy
+or is shown as uncertain, no address received two, and no more are uncertain than were in hand at a kill.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.processes import Processes
+
+from .sinks import Sink, running
+
+pytestmark = pytest.mark.wide
+PEOPLE, BATCH, KILLS = 5_000, 20, 20
+
+
+def start_worker(processes: Processes) -> subprocess.Popen[bytes]:
+    return processes.start("manage.py", "send_letters", "--forever")
+
+
+def use(processes: Processes, port: int, batch: int = BATCH) -> None:
+    processes.env["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
+    processes.env["LETTER_BATCH"] = str(batch)
+
+
+def finish(processes: Processes, campaign: int) -> dict:
+    """Let what is left be sent by one worker that nobody kills."""
+    processes.do("let_leases_end")
+    for _ in range(3):
+        processes.manage("send_letters")
+        state = processes.do("state_of_campaign", campaign)
+        if state["campaign"] == "finished":
+            return state
+        processes.do("let_leases_end")
+    raise AssertionError(f"never finished: {state['states']}\n{processes.log()}")
+
+
+def check(state: dict, received: Counter[str], *, killed: int) -> None:
+    assert len(state["snapshot"]) == PEOPLE
+    assert [address for address, count in received.items() if count > 1] == [], "nobody receives two"
+    assert set(received) <= set(state["snapshot"])
+    assert set(state["sent"]) | set(state["unknown"]) == set(state["snapshot"]), "nobody is forgotten"
+    assert set(state["sent"]) <= set(received), "what is said to be sent was received"
+    assert len(state["unknown"]) <= killed * BATCH
+
+
+@pytest.mark.parametrize("workers", [2, 4, 8])
+def test_killed_at_random(processes: Processes, workers: int):
+    """SIGKILL, at least twenty times over the three runs of this test and more than once a second."""
+    chance = random.Random(workers)
+    sink = Sink()
+    with running(sink) as port:
+        use(processes, port)
+        campaign = processes.do("a_campaign", PEOPLE)
+        alive = [start_worker(processes) for _ in range(workers)]
+        killed, before = 0, 0
+        end = time.monotonic() + 60
+        while sum(sink.received.values()) < PEOPLE * 0.9 and killed < KILLS and time.monotonic() < end:
+            # Once something has been sent since the last kill, at any moment of a batch.
+            if sum(sink.received.values()) > before:
+                time.sleep(chance.random() * 0.05)
+                victim = alive.pop(chance.randrange(len(alive)))
+                victim.kill()
+                victim.wait()
+                killed += 1
+                before = sum(sink.received.values())
+                alive.append(start_worker(processes))
+            time.sleep(0.01)
+        for each in alive:
+            each.terminate()
+            each.wait(60)
+        state = finish(processes, campaign)
+    assert killed == KILLS, f"only {killed} kills: {processes.log()}"
+    check(state, sink.received, killed=killed)
+
+
+def test_the_database_goes_away(processes: Processes):
+    """Connections cut again and again while four workers send: what they know is written when it is back."""
+    sink = Sink()
+    with running(sink) as port:
+        use(processes, port)
+        campaign = processes.do("a_campaign", PEOPLE)
+        alive = [start_worker(processes) for _ in range(4)]
+        cuts = 0
+        while sum(sink.received.values()) < PEOPLE * 0.9 and cuts < 12:
+            cuts += bool(processes.do("cut_connections"))
+            assert all(each.poll() is None for each in alive), processes.log()
+        for each in alive:
+            each.terminate()
+            each.wait(60)
+        state = finish(processes, campaign)
+    assert cuts >= 2
+    check(state, sink.received, killed=0)
+    assert state["states"] == {"accepted": PEOPLE}, "a worker that lives forgets nothing"
+
+
+def test_the_server_goes_away(processes: Processes, tmp_path: Path):
+    """The mail server is stopped in the middle of the send and comes back: each copy in hand at most is uncertain."""
+    sink = Sink()
+    stops = 0
+    with running(sink) as port:
+        use(processes, port)
+        campaign = processes.do("a_campaign", PEOPLE)
+        alive = [start_worker(processes) for _ in range(3)]
+        while sum(sink.received.values()) < PEOPLE // 3:
+            time.sleep(0.01)
+    stops += 1
+    with running(sink) as port:
+        # Another port: workers that come later find it there.
+        for each in alive:
+            each.kill()
+            each.wait()
+        use(processes, port)
+        state = finish(processes, campaign)
+    check(state, sink.received, killed=3 * stops)
