@@ -39,8 +39,9 @@ wide: $(VENV)/.dev ## The dear tests: the demonstration seeded and taken away, h
 e2e: $(VENV)/.dev ## The journeys in Debian's Chromium
 	@$(BIN)/python -m pytest tests/e2e -p no:randomly
 
-bench: $(VENV)/.dev ## Queries, calls, milliseconds and bytes of each page type (PAGES="100 10000")
+bench: $(VENV)/.dev ## Queries, calls, milliseconds and bytes of each page type (PAGES="100 10000"); letters a second (PEOPLE=20000)
 	@$(BIN)/python -m tests.bench $(PAGES)
+	@$(BIN)/python -m tests.bench.letters $(PEOPLE)
 
 permissions: $(VENV)/.dev ## Write docs/permissions.md again, from the rules and the matrix
 	@$(BIN)/python -m tests.security.document

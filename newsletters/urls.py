@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import archive, views
 from .letters.public_views import picture
 from .people import views as people
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("rester/<str:token>/", people.StayView.as_view(), name="stay"),
     path("mes-lettres/", people.MineView.as_view(), name="mine"),
     path("images/<str:token>.jpg", picture, name="image"),
+    path("liste/<slug:slug>/", archive.list_archive, name="list_archive"),
     path("quitter/<str:token>/", views.LeaveView.as_view(), name="leave"),
     path("desabonnement/<str:token>/", views.UnsubscribeView.as_view(), name="unsubscribe"),
 ]

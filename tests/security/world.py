@@ -54,7 +54,7 @@ from newsletters.models import (
 )
 from newsletters.people.tokens import change_token, fresh_token, stay_token
 from newsletters.sending import tokens as copy_tokens
-from newsletters.services import subscribe, suppress
+from newsletters.services import ensure_default_list, subscribe, suppress
 from newsletters.tokens import confirmation_token, unsubscription_token
 from pages.contribution.services import start_draft
 from pages.models import FormPage, PageReport, ReviewItem
@@ -363,6 +363,7 @@ def build_world(space: Space) -> World:
         ("lettres/rester/", {"token": stay_token(asked.subscriber)}),
         ("lettres/adresse/", {"token": change_token(moving)}),
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
+        ("lettres/liste/", {"slug": ensure_default_list(territory=space.territory).slug}),
         ("lettres/quitter/", {"token": copy_tokens.make(copy_tokens.Purpose.UNSUBSCRIBE, held.pk, 0)}),
         ("admin/envois/", {"uid": sending.uuid, "page_id": sending.letter_id, "pk": copy.pk}),
         ("l/", {"link": int_to_base36(sending.links.get().pk), "token": followed}),
