@@ -32,7 +32,7 @@ def urls() -> list[Any]:
     one = "envois/<uuid:uid>/"
     return [
         path("envois/preparer/", views.choose, name="campaign_choose"),
-        path("envois/preparer/<int:page_id>/", views.prepare, name="campaign_prepare"),
+        path("envois/preparer/<int:letter_id>/", views.prepare, name="campaign_prepare"),
         path("envois/arret/", sending_views.emergency, name="campaign_emergency"),
         path(one, views.campaign, name="campaign"),
         path(f"{one}modifier/", views.change, name="campaign_change"),
@@ -65,7 +65,10 @@ class CampaignButtons(RowButtons):
     """A sending has screens of its own in the place of forms."""
 
     def get_buttons_for_obj(self, obj: Any, exclude: Any = None, **kwargs: Any) -> list[dict[str, Any]]:
-        return [self.link("Ouvrir", reverse("campaign", args=[obj.uuid]))]
+        return [self.get_primary_button(obj)]
+
+    def get_primary_button(self, obj: Any) -> dict[str, Any]:
+        return self.link("Ouvrir", reverse("campaign", args=[obj.uuid]))
 
 
 class CampaignIndex(ScopedIndexView):
@@ -91,8 +94,8 @@ class CampaignAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return with_unknown(super().get_queryset(request)).defer("html", "text", "frozen_pages")
 
-    def titled(self, one: Any) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("campaign", args=[one.uuid]), str(one))
+    def titled(self, one: Any) -> str:
+        return str(one)
 
     titled.short_description = "lettre"  # type: ignore[attr-defined]
     titled.admin_order_field = "subject"  # type: ignore[attr-defined]

@@ -106,6 +106,15 @@ def initial_of(campaign: Campaign) -> dict[str, Any]:
     return options | {name: list(found) for name, found in keys.items()}
 
 
+class TypedMoment(forms.DateTimeField):
+    """A day and an hour as they were typed, without a zone: Django would read them in the portal's."""
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        with timezone.override(dt.UTC):
+            read: dt.datetime | None = super().to_python(value)
+        return read.replace(tzinfo=None) if read else None
+
+
 class SendForm(forms.Form):
     """When it leaves. ``at`` is typed in the campaign's zone."""
 
@@ -116,7 +125,7 @@ class SendForm(forms.Form):
         initial="now",
         error_messages={"required": "Choisissez quand la lettre part."},
     )
-    at = forms.DateTimeField(
+    at = TypedMoment(
         label="Date et heure",
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M"],
@@ -132,13 +141,11 @@ class SendForm(forms.Form):
 
     def clean_at(self) -> dt.datetime | None:
         """The moment in the campaign's zone; an hour that a change of clocks leaves out does not exist."""
-        read: dt.datetime | None = self.cleaned_data["at"]
-        if read is None:
+        typed: dt.datetime | None = self.cleaned_data["at"]
+        if typed is None:
             return None
-        # Django has read it in the portal's zone; what was typed are its digits.
-        naive = timezone.make_naive(read) if timezone.is_aware(read) else read
-        moment = naive.replace(tzinfo=self.zone)
-        if moment.astimezone(dt.UTC).astimezone(self.zone).replace(tzinfo=None) != naive:
+        moment = typed.replace(tzinfo=self.zone)
+        if moment.astimezone(dt.UTC).astimezone(self.zone).replace(tzinfo=None) != typed:
             raise forms.ValidationError("Cette heure n’existe pas : les horloges changent cette nuit-là.")
         return moment
 

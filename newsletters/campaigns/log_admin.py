@@ -28,7 +28,10 @@ class DeliveryHelper(ScopedHelper):
 
 class DeliveryButtons(RowButtons):
     def get_buttons_for_obj(self, obj: Any, exclude: Any = None, **kwargs: Any) -> list[dict[str, Any]]:
-        return [self.link("Consulter", reverse("campaign_copy", args=[obj.pk]))]
+        return [self.get_primary_button(obj)]
+
+    def get_primary_button(self, obj: Any) -> dict[str, Any]:
+        return self.link("Consulter", reverse("campaign_copy", args=[obj.pk]))
 
 
 class CampaignFilter(SimpleListFilter):

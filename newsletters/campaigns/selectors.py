@@ -76,8 +76,9 @@ def may_let_go(user: Any, campaign: Campaign) -> bool:
     return not lists.exclude(territory__in=mine).exists()
 
 
-def senders_for(territory: Territory) -> list[User]:
-    """Who sends letters for ``territory``: held there or above it. One query."""
+def senders_for(territory: Territory) -> list[tuple[User, int]]:
+    """Who sends letters for ``territory``, held there or above it, with the rank of the level they hold it on, the
+    nearest first. One query."""
     above = TerritoryLink.objects.filter(descendant=territory).values("ancestor")
     held = (
         Membership.objects.valid()
@@ -85,20 +86,23 @@ def senders_for(territory: Territory) -> list[User]:
         .select_related("user", "territory")
         .order_by("user__last_name", "user__first_name", "pk")
     )
-    people = {
-        one.user_id: one.user
-        for one in held
-        if reach(one.role, Ability.SEND_LETTER) != Reach.FRANCE
-        or (one.territory is not None and one.territory.level == Level.NATION)
-    }
-    return list(people.values())
+    found: dict[int, tuple[User, int]] = {}
+    for one in held:
+        level = Level(one.territory.level)  # type: ignore[union-attr]
+        if reach(one.role, Ability.SEND_LETTER) == Reach.FRANCE and level != Level.NATION:
+            continue
+        if one.user_id not in found or found[one.user_id][1] < level.rank:
+            found[one.user_id] = (one.user, level.rank)
+    return sorted(found.values(), key=lambda each: -each[1])
 
 
-def approvers_of(campaign: Campaign) -> list[User]:
-    """Who may approve it: neither who asked, nor who last edited the letter. One query."""
+def approvers_of(campaign: Campaign, *, nearest: bool = False) -> list[User]:
+    """Who may approve it: neither who asked, nor who last edited the letter. ``nearest``: of the nearest level that
+    has somebody, for who is told. One query."""
     revision = campaign.frozen_revision
     barred = {campaign.requested_by_id, revision.user_id if revision else None}
-    return [one for one in senders_for(campaign.territory) if one.pk not in barred]
+    found = [(user, rank) for user, rank in senders_for(campaign.territory) if user.pk not in barred]
+    return [user for user, rank in found if not nearest or rank == found[0][1]]
 
 
 @dataclass(frozen=True)

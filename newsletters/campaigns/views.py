@@ -40,9 +40,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @composers_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def prepare(request: HttpRequest, page_id: int) -> HttpResponse:
+def prepare(request: HttpRequest, letter_id: int) -> HttpResponse:
     """To whom a letter goes and how fast; « Compter » counts and changes nothing."""
-    letter = own_letter(request, page_id)
+    letter = own_letter(request, letter_id)
     assert letter.space is not None
     territory = letter.space.territory
     settings = services.settings_of(territory)

@@ -107,6 +107,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "proposal_id": [uuid.UUID(int=1)],
         "slug": ["actualite", "x"],
         "link": ["1", "x"],
+        "letter_id": [1],
     }
 
 
@@ -365,7 +366,7 @@ def build_world(space: Space) -> World:
         ("lettres/desabonnement/", {"token": unsubscription_token(held)}),
         ("lettres/liste/", {"slug": ensure_default_list(territory=space.territory).slug}),
         ("lettres/quitter/", {"token": copy_tokens.make(copy_tokens.Purpose.UNSUBSCRIBE, held.pk, 0)}),
-        ("admin/envois/", {"uid": sending.uuid, "page_id": sending.letter_id, "pk": copy.pk}),
+        ("admin/envois/", {"uid": sending.uuid, "letter_id": sending.letter_id, "pk": copy.pk}),
         ("l/", {"link": int_to_base36(sending.links.get().pk), "token": followed}),
         ("o/", {"token": copy_tokens.make(copy_tokens.Purpose.OPEN, *opened)}),
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
