@@ -10,16 +10,28 @@ import mrml
 from django.template.loader import render_to_string
 
 from ..sending import marks
+from .richtext import FONT
 from .tree import Tree
 
 #: Bytes a line holds at most, written in ASCII; filled marks of links may add some hundred (RFC 5322: 998).
 MAX_LINE: Final = 500
 _EDGE = re.compile(
-    r"(?=<(?:!--\[if|/?(?:table|tbody|tr|td|div|head|body|style|p|ul|ol|li|h[1-4]|a|img|meta|blockquote)\b))"
+    r"(?=<(?:!--\[if|/?(?:table|tbody|tr|td|div|head|body|style|p|ul|ol|li|h[1-4]|img|meta|blockquote)\b))"
 )
+_AFTER_TAG = re.compile(r"(?<=>)")
+_CHARACTER = re.compile(r"&[#\w]{1,10};|.", re.DOTALL)
 _BLANK = re.compile(r"^[ \t]+", re.MULTILINE)
 #: mrml writes attributes inside a text as Rust shows strings ("\\u{e000}"): it is given plain ASCII only.
 _BEYOND: Final = re.compile(r"[^\n -\[\]-~]")
+_IMAGE: Final = re.compile(r"<img\b[^>]*>")
+_HEIGHT: Final = re.compile(r"(?<=[;\"])height:\d+px;")
+
+
+def _flexible(image: re.Match[str]) -> str:
+    """An image keeps its shape when it is narrower than planned, and its words look like the letter's without it. Its
+    size stays in its attributes, for the place it takes before it comes.
+    """
+    return _HEIGHT.sub("height:auto;", image[0]).replace(' style="', f' style="font-family:{FONT};color:#3a3a3a;', 1)
 
 
 def _free_key(source: str) -> str:
@@ -38,6 +50,7 @@ def write(tree: Tree) -> str:
     options = mrml.RenderOptions(disable_comments=False, fonts={})
     made = mrml.to_html(_BEYOND.sub(lambda match: f"{key}{ord(match[0]):x}z", source), render_options=options).content
     made = re.sub(f"{key}([0-9a-f]+)z", lambda match: chr(int(match[1], 16)), made)
+    made = _IMAGE.sub(_flexible, made)
     made = made.replace("</body>", f"{marks.address(marks.PIXEL)}</body>")
     made = _BLANK.sub("", made)
     return _plain_defaults(wrap(made))
@@ -81,12 +94,21 @@ def _pieces(line: str) -> list[str]:
             pieces.append(element)
             continue
         for word in _words(element):
-            while size(word) > MAX_LINE and not marks.MARK.search(word) and "=" not in word:
-                cut = MAX_LINE // 10
-                pieces.append(word[:cut] + "\n")
-                word = word[cut:]
-            pieces.append(word)
+            parts = [word] if size(word) <= MAX_LINE else _AFTER_TAG.split(word)
+            for part in parts:
+                pieces += _cut(part) if size(part) > MAX_LINE else [part]
     return pieces
+
+
+def _cut(word: str) -> list[str]:
+    """``word``, alone longer than a line, over several: a space is seen in it, but no server refuses it. An address or
+    a mark stays whole: neither is that long.
+    """
+    if marks.MARK.search(word) or word.lstrip(" ").startswith(("href=", "src=", "style=")):
+        return [word]
+    characters = _CHARACTER.findall(word)
+    step = MAX_LINE // 10  # Ten bytes a character at most, as a reference.
+    return ["".join(characters[start : start + step]) + "\n" for start in range(0, len(characters), step)]
 
 
 def _words(text: str) -> list[str]:

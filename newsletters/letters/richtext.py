@@ -29,6 +29,9 @@ _STYLES: Final = {
 _KEPT: Final = frozenset({*_STYLES, "b", "strong", "i", "em", "sup", "sub", "u", "s", "q", "cite", "code", "abbr"})
 _BLOCKS: Final = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "hr", "pre"})
 _LINK: Final = re.compile(r"<a\b([^>]*)>")
+#: Not the unbreakable ones, which French punctuation needs.
+_SPACES: Final = re.compile(r"[ \t\r\n]+")
+_ITEM: Final = re.compile(r" *(?:- |[0-9]+\. )")
 _PAGE_ID: Final = re.compile(r"""\bid=["']([0-9]{1,18})["']""")
 
 
@@ -123,7 +126,7 @@ class _Writer(HTMLParser):
             return
         attributes, start, words = self.link
         self.link = None
-        label = " ".join("".join(words).split())
+        label = _SPACES.sub(" ", "".join(words)).strip(" ")
         href, shown = self.resolve(attributes, label)
         if href:
             self.out.insert(start, f'<a href="{href}" style="{_STYLES["a"]}">')
@@ -133,10 +136,13 @@ class _Writer(HTMLParser):
 
     def written(self) -> Written:
         self._close_link()
-        lines = [(line.prefix, " ".join("".join(line.words).split())) for line in self.lines]
+        lines = [(line.prefix, _SPACES.sub(" ", "".join(line.words)).strip(" ")) for line in self.lines]
         text: list[str] = []
         for prefix, words in lines:
             if words:
+                # Items of a list stand close to each other.
+                if _ITEM.match(prefix) and len(text) > 1 and not text[-1] and _ITEM.match(text[-2]):
+                    text.pop()
                 text.append(prefix + words)
             elif text and text[-1]:
                 text.append("")

@@ -6,6 +6,8 @@ What is gone since it was chosen (unpublished, private, deleted) is left out and
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -29,6 +31,8 @@ from .words import date_text
 if TYPE_CHECKING:
     from ..models import NewsletterPage
 
+#: Not the unbreakable ones, which French punctuation needs.
+_SPACES = re.compile(r"[ \t]+")
 WHY = "Vous recevez cette lettre parce que votre adresse est abonnée à la liste «\u00a0{{ liste }}\u00a0»."
 
 
@@ -111,13 +115,15 @@ def absolute(url: str) -> str:
 def typed(text: Any) -> str:
     """What a person or another page wrote, on its own lines, without the characters of marks or control characters."""
     lines = marks.strip_marks(str(text or "")).splitlines()
-    kept = ("".join(char for char in line if char >= " " and char != "\x7f") for line in lines)
-    return "\n".join(" ".join(line.split()) for line in kept).strip()
+    kept = (
+        "".join("" if unicodedata.category(char) == "Cc" and char != "\t" else char for char in line) for line in lines
+    )
+    return "\n".join(_SPACES.sub(" ", line).strip(" ") for line in kept).strip("\n ")
 
 
 def one_line(text: Any) -> str:
     """As :func:`typed`, on one line."""
-    return " ".join(typed(text).split())
+    return " ".join(typed(text).split("\n"))
 
 
 class Builder:
