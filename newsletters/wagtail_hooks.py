@@ -5,6 +5,7 @@ from __future__ import annotations
 from wagtail import hooks
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
+from .admin import people
 from .admin.lists import LetterSettingsAdmin, MailingListAdmin
 from .admin.people import ConsentEventAdmin, SubscriberAdmin, SubscriptionAdmin, SuppressionAdmin
 from .campaigns import admin as campaigns
@@ -12,6 +13,7 @@ from .campaigns.log_admin import DeliveryAdmin
 from .imports import admin as imports
 from .letters import admin as letters
 from .log_actions import log_actions
+from .segments import admin as segments
 
 
 @modeladmin_register
@@ -23,6 +25,7 @@ class LettersGroup(ModelAdminGroup):
         campaigns.CampaignAdmin,
         DeliveryAdmin,
         MailingListAdmin,
+        segments.SegmentAdmin,
         SubscriberAdmin,
         SubscriptionAdmin,
         ConsentEventAdmin,
@@ -43,3 +46,7 @@ hooks.register("register_admin_urls", letters.urls)
 hooks.register("register_admin_menu_item", letters.menu_item)
 hooks.register("register_page_header_buttons", letters.header_buttons)
 hooks.register("register_page_listing_more_buttons", letters.listing_buttons)
+hooks.register("register_admin_urls", segments.urls)
+hooks.register("register_log_actions", segments.log_actions)
+hooks.register("register_admin_urls", people.urls)
+hooks.register("register_log_actions", people.log_actions)

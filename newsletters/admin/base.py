@@ -30,9 +30,10 @@ class ScopedHelper(PermissionHelper):
         return False
 
     def user_can_inspect_obj(self, user: Any, obj: Model) -> bool:
-        if getattr(obj, "in_scope", False):  # A row of :meth:`ScopedAdmin.get_queryset`.
-            return True
-        return bool(self.inspect_view_enabled and self.visible(user).filter(pk=obj.pk).exists())
+        if not self.inspect_view_enabled:
+            return False
+        # ``in_scope``: a row of :meth:`ScopedAdmin.get_queryset`.
+        return getattr(obj, "in_scope", False) or self.visible(user).filter(pk=obj.pk).exists()
 
     def user_can_edit_obj(self, user: Any, obj: Model) -> bool:
         return False

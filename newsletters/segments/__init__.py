@@ -1,6 +1,7 @@
 """Segments: saved conditions over the people of some lists, counted and read live (docs/subscribers.md)."""
 
 from .conditions import BadConditionsError, Conditions, Reach
+from .describe import describe
 from .queries import count, count_people, lists_within, matching, subscriptions_of
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Reach",
     "count",
     "count_people",
+    "describe",
     "lists_within",
     "matching",
     "subscriptions_of",

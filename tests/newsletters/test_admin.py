@@ -113,7 +113,8 @@ def test_nothing_but_lists_is_written_here_even_by_the_national_team(client, bot
     client.force_login(make_member("admin_national", nation))
     before = type(target).objects.count()
     for address in (url(model, "create"), url(model, "edit", target.pk), url(model, "delete", target.pk)):
-        assert client.post(address, {"address": "autre@exemple.fr", "state": "active"}).status_code in (302, 403)
+        # 422: what the team may do for one person has a form of its own, which this is not.
+        assert client.post(address, {"address": "autre@exemple.fr", "state": "active"}).status_code in (302, 403, 422)
     target.refresh_from_db()
     assert type(target).objects.count() == before
 

@@ -330,12 +330,23 @@ TABLE: dict[str, list[Line]] = {
         ("nobody", HOME, HOME, "newsletters_lettersettings_modeladmin_delete"),
         ("national", 200, 405, "newsletters_suppression_modeladmin_index newsletters_suppression_modeladmin_inspect"),
         # Lists are archived; the rest changes by its owner or a service, with a proof.
-        ("nobody", HOME, HOME, "newsletters_mailinglist_modeladmin_delete newsletters_subscriber_modeladmin_create"),
+        ("nobody", HOME, HOME, "newsletters_mailinglist_modeladmin_delete"),
         ("nobody", HOME, HOME, "newsletters_subscriber_modeladmin_edit newsletters_subscriber_modeladmin_delete"),
         ("nobody", HOME, HOME, "newsletters_subscription_modeladmin_create newsletters_subscription_modeladmin_edit"),
         ("nobody", HOME, HOME, "newsletters_subscription_modeladmin_delete newsletters_consentevent_modeladmin_create"),
         ("nobody", HOME, HOME, "newsletters_consentevent_modeladmin_edit newsletters_consentevent_modeladmin_delete"),
-        ("nobody", HOME, HOME, "newsletters_suppression_modeladmin_create newsletters_suppression_modeladmin_edit"),
+        ("manage-lists", 200, 422, "newsletters_subscriber_modeladmin_create subscriber_add"),
+        ("manage-lists", 200, 302, "subscription_end"),
+        ("national", 200, 422, "newsletters_suppression_modeladmin_create suppression_add"),
+        # A complaint is not lifted: said above the list.
+        ("national", 200, 302, "suppression_lift"),
+        ("compose-letters", 200, 405, "newsletters_segment_modeladmin_index"),
+        # Who has one territory is shown the form; the others choose a territory first.
+        ("compose-letters", 200, (200, 422), "newsletters_segment_modeladmin_create segment_create"),
+        ("compose-letters", 200, 422, "segment_change"),
+        ("compose-letters", 405, 302, "segment_archive"),
+        ("nobody", HOME, HOME, "newsletters_segment_modeladmin_edit newsletters_segment_modeladmin_delete"),
+        ("nobody", HOME, HOME, "newsletters_suppression_modeladmin_edit"),
         ("nobody", HOME, HOME, "newsletters_suppression_modeladmin_delete"),
     ],
     "Sendings of letters": [

@@ -49,8 +49,10 @@ from newsletters.models import (
     Delivery,
     LetterSettings,
     MailingList,
+    Segment,
     Subscriber,
     Subscription,
+    Suppression,
 )
 from newsletters.people.tokens import change_token, fresh_token, stay_token
 from newsletters.sending import tokens as copy_tokens
@@ -249,6 +251,8 @@ def build_world(space: Space) -> World:
     copy = make_copy(sending, subscription=held)
     opened = (held.pk, copy.pk)
     followed = copy_tokens.make(copy_tokens.Purpose.CLICK, *opened)
+    segment = Segment.objects.create(territory=space.territory, name="Un segment")
+    segment.lists.add(mailing)
     moving = AddressChange.objects.create(subscriber=asked.subscriber, address=f"nouvelle{code}@exemple.fr")
     register_reader("monde", readable)
     stored = make_file(author, purpose="monde")
@@ -360,6 +364,9 @@ def build_world(space: Space) -> World:
         ("lettres/images/", {"token": letter_images.token(image.pk, "wide")}),
         ("admin/lettres/redaction/", {"letter_id": sending.letter_id, "mode": "wide"}),
         ("lettres/confirmer/", {"token": confirmation_token(asked)}),
+        ("admin/segments/", {"pk": segment.pk}),
+        ("admin/abonnements/", {"pk": held.pk}),
+        ("admin/exclusions/", {"pk": Suppression.objects.order_by("pk").values_list("pk", flat=True)[0]}),
         ("lettres/preferences/", {"token": fresh_token(asked.subscriber)}),
         ("lettres/rester/", {"token": stay_token(asked.subscriber)}),
         ("lettres/adresse/", {"token": change_token(moving)}),
@@ -411,6 +418,7 @@ def build_world(space: Space) -> World:
         Organisation: organisation,
         MailingList: mailing,
         LetterSettings: letter_settings,
+        Segment: segment,
         Subscriber: asked.subscriber,
         Subscription: held,
         Campaign: sending,
