@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -42,7 +45,7 @@ def take_back(item: SubscriberImport, first: int, last: int) -> dict[str, int]:
         actor=item.undone_by_id,
     )
     ended = rows.filter(fate=Fate.ENDED)
-    _subscriptions(item, ended.filter(made=ImportedRow.MADE)).delete()
+    _delete(_subscriptions(item, ended.filter(made=ImportedRow.MADE)))
     _subscriptions(item, ended.filter(made=ImportedRow.ENDED_WAITING)).update(
         state=SubscriptionState.PENDING, confirmed_at=None
     )
@@ -81,5 +84,35 @@ def _forget(rows: QuerySet[ImportedRow]) -> None:
     """Delete the subscribers that these rows made and that nothing else keeps."""
     ended = rows.filter(fate=Fate.ENDED, made=ImportedRow.MADE)
     alone = Subscriber.objects.filter(uuid__in=ended.values("key"), subscriptions=None, requests=None)
-    keys = list(alone.order_by("pk").values_list("pk", flat=True))
-    Subscriber.objects.filter(pk__in=keys).delete()
+    _delete(alone)
+
+
+def _delete(found: QuerySet[Any]) -> None:
+    """Delete by sets what only the log of consents refers to; the rest one by one, with all that Django does then.
+
+    Of a row that nothing refers to, Wagtail would look for references twice: a million rows took forty minutes.
+    """
+    model = found.model
+    keys = list(found.order_by("pk").values_list("pk", flat=True))
+    referred: Any = Q()
+    for relation in model._meta.related_objects:
+        if relation.related_model is ConsentEvent:
+            continue
+        referred |= Exists(
+            relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")}).order_by()
+        )
+    for through in model._meta.many_to_many:
+        middle = through.remote_field.through._base_manager
+        referred |= Exists(middle.filter(**{through.m2m_field_name(): OuterRef("pk")}))
+    kept = set(model._base_manager.filter(referred, pk__in=keys).values_list("pk", flat=True)) if referred else set()
+    plain = model._base_manager.filter(pk__in=[key for key in keys if key not in kept])
+    if model is Subscriber:
+        with connection.cursor() as cursor:
+            # The log takes no change but this one: who is deleted is named no more.
+            sql, parameters = plain.values("pk").query.sql_with_params()
+            cursor.execute(
+                f"UPDATE newsletters_consentevent SET subscriber_id = NULL WHERE subscriber_id IN ({sql})",  # noqa: S608
+                parameters,
+            )
+    plain._raw_delete(plain.db)
+    model._base_manager.filter(pk__in=kept).delete()
