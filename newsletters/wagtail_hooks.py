@@ -29,14 +29,14 @@ class LettersGroup(ModelAdminGroup):
         SubscriberAdmin,
         SubscriptionAdmin,
         ConsentEventAdmin,
+        imports.SubscriberImportAdmin,
         SuppressionAdmin,
         LetterSettingsAdmin,
     )
 
 
+hooks.register("register_admin_urls", imports.urls)
 hooks.register("register_log_actions", imports.log_actions)
-
-
 hooks.register("register_log_actions", log_actions)
 hooks.register("register_admin_urls", campaigns.urls)
 hooks.register("register_log_actions", campaigns.log_actions)

@@ -51,6 +51,7 @@ from newsletters.models import (
     MailingList,
     Segment,
     Subscriber,
+    SubscriberImport,
     Subscription,
     Suppression,
 )
@@ -247,6 +248,20 @@ def build_world(space: Space) -> World:
     asked = subscribe(address=f"abonnee{code}@exemple.fr", lists=[mailing])
     suppress(address="exclue@exemple.fr", reason="complaint")
     held = asked.subscriber.subscriptions.get()
+    incoming = SubscriberImport.objects.create(
+        list=mailing,
+        owner=author,
+        basis="event",
+        evidence="Une feuille d’émargement",
+        file=make_file(author, purpose="newsletters.import"),
+        file_name="adresses.csv",
+        kind="csv",
+        encoding="utf-8",
+        headers=["E-mail"],
+        mapping={"address": 0},
+    )
+    segment = Segment.objects.create(territory=space.territory, name="Un segment")
+    segment.lists.add(mailing)
     sending = make_campaign(space, links=1, lists=[mailing])
     copy = make_copy(sending, subscription=held)
     opened = (held.pk, copy.pk)
@@ -288,6 +303,9 @@ def build_world(space: Space) -> World:
         "file_id": stored.pk,
         "source_id": source.pk,
         "run_id": ImportRun.objects.create(source=source, state="done", started_at=timezone.now()).pk,
+        "import_id": incoming.pk,
+        "list_id": mailing.pk,
+        "segment_id": segment.pk,
         "proposal_id": start_draft(actor=author, kind="news", data={"title": ["Une proposition"]}).pk,
         "slug": "actualite",
         "filter_spec": "fill-300x200",
@@ -417,6 +435,7 @@ def build_world(space: Space) -> World:
         Membership: author.memberships.get(),
         Organisation: organisation,
         MailingList: mailing,
+        SubscriberImport: incoming,
         LetterSettings: letter_settings,
         Segment: segment,
         Subscriber: asked.subscriber,
