@@ -22,6 +22,8 @@ urlpatterns = [
     path("mes-lettres/", people.MineView.as_view(), name="mine"),
     path("images/<str:token>.jpg", picture, name="image"),
     path("liste/<slug:slug>/", archive.list_archive, name="list_archive"),
+    path("liste/<slug:slug>/rss/", archive.list_rss, name="list_rss"),
+    path("liste/<slug:slug>/atom/", archive.list_atom, name="list_atom"),
     path("quitter/<str:token>/", views.LeaveView.as_view(), name="leave"),
     path("desabonnement/<str:token>/", views.UnsubscribeView.as_view(), name="unsubscribe"),
 ]

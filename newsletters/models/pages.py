@@ -24,7 +24,7 @@ from .lists import MailingList
 
 
 class LetterIndexPage(BasePage):
-    """The public lists of a space and, later, the letters they sent. Subscribing has its own address: this page
+    """The public lists of a space and the letters that appeared there. Subscribing has its own address: this page
     carries no token and stays in the page cache.
     """
 
@@ -42,6 +42,11 @@ class LetterIndexPage(BasePage):
         is_national = territory is None or territory.level == Level.NATION
         context["is_national"] = is_national
         context["regions"] = selectors.territory_lists() if is_national else []
+        from .. import archive
+
+        context["letters"] = archive.page_of(
+            archive.appeared().filter(path__startswith=self.path, depth=self.depth + 1), request
+        )
         context["above"] = [] if territory is None or is_national else selectors.lists_above(territory)
         return context
 
@@ -77,6 +82,20 @@ class NewsletterPage(BasePage):
     class Meta:
         verbose_name = "lettre"
         verbose_name_plural = "lettres"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # These read the models.
+        from .. import archive
+        from ..enums import Visibility
+        from ..letters.web import web_tree
+
+        context = super().get_context(request, *args, **kwargs)
+        one = self.list
+        is_public = one is not None and one.visibility == Visibility.PUBLIC and one.archived_at is None
+        context["archive"] = one if is_public else None
+        context["letter"] = web_tree(self)
+        context["previous"], context["following"] = archive.beside(self)
+        return context
 
     @property
     def preview_modes(self) -> Sequence[tuple[str, str]]:
