@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -170,3 +172,31 @@ def test_the_form_shows_the_checks_of_the_saved_draft(editor, client, landes_spa
     shown = client.get(reverse("wagtailadmin_pages:edit", args=[letter.pk])).content.decode()
     assert "La lettre n’a pas de contenu" in shown
     assert reverse("letter_propose", args=[letter.pk]) in shown
+
+
+def test_a_trial_goes_to_oneself_and_the_chosen_of_the_team(editor, client, landes_space, settings, tmp_path):
+    settings.MAIL_DIR, settings.EMAIL_BACKEND = tmp_path, "portal.core.mail.FolderBackend"
+    colleague = make_member("sender", landes_space.territory, first_name="Noé", last_name="Dupont")
+    stranger = make_member("editor", Territory.objects.get(level="departement", code="84"))
+    letter = make_letter(landes_space, block("intro", "<p>Bonjour {{ nom }}</p>"))
+    url = reverse("letter_trial", args=[letter.pk])
+    shown = client.get(url).content.decode()
+    assert "Noé Dupont" in shown
+    assert stranger.email not in shown
+    assert client.post(url, {"moi": "on", "equipe": [stranger.pk]}).status_code == 422
+    assert client.post(url, {}).status_code == 422
+    assert not list(Path(tmp_path).iterdir())
+    assert client.post(url, {"moi": "on", "equipe": [colleague.pk]}).status_code == 302
+    sent = [each.read_bytes() for each in Path(tmp_path).iterdir()]
+    assert len(sent) == 2
+    assert all(b"[TEST]" in each for each in sent)
+    assert all(any(address.encode() in each for each in sent) for address in (editor.email, colleague.email))
+
+
+def test_trials_are_counted(editor, client, landes_space, settings, tmp_path, monkeypatch):
+    settings.MAIL_DIR, settings.EMAIL_BACKEND = tmp_path, "portal.core.mail.FolderBackend"
+    monkeypatch.setattr("newsletters.letters.screens.TRIALS_AN_HOUR", 1)
+    letter = make_letter(landes_space, block("intro", "<p>Bonjour</p>"))
+    url = reverse("letter_trial", args=[letter.pk])
+    assert client.post(url, {"moi": "on"}).status_code == 302
+    assert client.post(url, {"moi": "on"}).status_code == 429
