@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -21,6 +24,8 @@ from .sending import tokens as copy_tokens
 from .tokens import BadTokenError, read_confirmation, read_unsubscription
 
 ATTEMPTS_AN_HOUR = 20
+# A cookie of the page that thanks: the number of the request, for as long as somebody waits for the message.
+ASKED, ASKED_SECONDS = "lettres-demande", 3600
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -41,13 +46,24 @@ class SubscribeView(View):
         if ratelimit.too_many(request, "subscribe", ATTEMPTS_AN_HOUR):
             form.add_error(None, "Trop de demandes sont venues de votre connexion. Réessayez dans une heure.")
             return self.show(request, form, status=429)
-        services.subscribe(
+        asked = services.subscribe(
             address=form.cleaned_data["adresse"],
             lists=form.cleaned_data["liste"],
             name=form.cleaned_data["nom"],
             organisation=form.cleaned_data["organisation"],
         )
-        return redirect("newsletters:thanks")
+        response = redirect("newsletters:thanks")
+        # Which request « Renvoyer le message » is about; whoever the address is, there is one.
+        response.set_signed_cookie(
+            ASKED,
+            asked.pk.hex,
+            max_age=ASKED_SECONDS,
+            path=reverse("newsletters:thanks"),
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
 
     def show(self, request: HttpRequest, form: SubscribeForm, status: int = 200) -> HttpResponse:
         asked = request.POST.getlist("liste") if form.is_bound else request.GET.getlist("liste")
@@ -80,7 +96,21 @@ class SubscribeView(View):
 
 @method_decorator(never_cache, name="dispatch")
 class ThanksView(TemplateView):
+    """Where every request leads. The message is sent again from here, within the limits of what an address is sent;
+    the answer is the same whether one left or not."""
+
     template_name = "newsletters/thanks.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.get_signed_cookie(ASKED, default=None, max_age=ASKED_SECONDS)
+        again = self.request.GET.get("renvoi") == "1"
+        return super().get_context_data(asked=bool(asked), again=again, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        asked = request.get_signed_cookie(ASKED, default=None, max_age=ASKED_SECONDS)
+        if asked and not ratelimit.too_many(request, "subscribe", ATTEMPTS_AN_HOUR):
+            services.send_again(request_pk=asked)
+        return redirect(f"{reverse('newsletters:thanks')}?renvoi=1")
 
 
 class TokenView(View):

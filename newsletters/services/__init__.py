@@ -8,7 +8,7 @@ from .lists import ensure_default_list
 from .moving import ask_change, confirm_change
 from .preferences import ask_link, choose_lists, pause, queue_link, set_tracking
 from .proof import activate, welcome
-from .subscriptions import confirm, forget_stale_requests, subscribe, suppress, unsubscribe
+from .subscriptions import confirm, forget_stale_requests, send_again, subscribe, suppress, unsubscribe
 
 __all__ = [
     "activate",
@@ -30,6 +30,7 @@ __all__ = [
     "pause",
     "queue_link",
     "remove_silent",
+    "send_again",
     "set_tracking",
     "stay",
     "subscribe",

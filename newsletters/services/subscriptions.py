@@ -77,6 +77,25 @@ def subscribe(
 
 
 @transaction.atomic
+def send_again(*, request_pk: str) -> bool:
+    """Send the message of a request that still waits once more, as a request of its own: an address hears from us no
+    more often for it. Says whether one was made; the same request within :data:`TWICE` is one. Consents are not logged
+    again: nothing new is asked for.
+    """
+    found = SubscriptionRequest.objects.select_for_update(of=("self",)).filter(pk=request_pk, used_at=None).first()
+    if found is None or not found.is_usable:
+        return False
+    lists = list(found.lists.all())
+    said = {"name": found.name, "organisation": found.organisation, "territory": found.territory}
+    if _just_asked(found.subscriber, lists, said):
+        return False
+    again = SubscriptionRequest.objects.create(subscriber=found.subscriber, text_version=found.text_version, **said)
+    again.lists.set(lists)
+    transaction.on_commit(lambda: tasks.send_subscription_message.enqueue(str(again.pk)))
+    return True
+
+
+@transaction.atomic
 def confirm(*, token: str) -> list[MailingList]:
     """Subscribe the holder of a confirmation link to what they asked for; returns those lists.
 

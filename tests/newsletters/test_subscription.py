@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail, signing
+from django.db.models import F
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -150,6 +151,37 @@ def test_the_same_form_sent_again_at_once_is_one_request(ask, landes_list):
     SubscriptionRequest.objects.update(created_at=timezone.now() - TWICE)
     ask("marie@exemple.fr", landes_list, nom="Marie")
     assert (SubscriptionRequest.objects.count(), len(mail.outbox)) == (2, 2)
+
+
+def test_the_message_is_sent_again_on_demand_within_the_limits(client, ask, commit, landes_list):
+    def again():
+        with commit():
+            response = client.post(THANKS)
+        assert (response.status_code, response.url) == (302, f"{THANKS}?renvoi=1")
+        SubscriptionRequest.objects.update(created_at=F("created_at") - TWICE)
+
+    again()
+    assert mail.outbox == []
+    ask("marie@exemple.fr", landes_list, nom="Marie")
+    assert "Renvoyer le message" in client.get(THANKS).content.decode()
+    SubscriptionRequest.objects.update(created_at=F("created_at") - TWICE)
+    for _ in range(5):
+        again()
+    assert len(mail.outbox) == 3
+    assert ConsentEvent.objects.count() == 1
+    # Any of the messages confirms, with what was said at first; nothing is sent again afterwards.
+    client.post(link(mail.outbox[-1]))
+    assert Subscriber.objects.get().name == "Marie"
+    assert Subscription.objects.active().count() == 1
+
+
+def test_a_forged_cookie_sends_nothing(client, ask, commit, landes_list):
+    ask("marie@exemple.fr", landes_list)
+    SubscriptionRequest.objects.update(created_at=F("created_at") - TWICE)
+    client.cookies["lettres-demande"] = SubscriptionRequest.objects.get().pk.hex
+    with commit():
+        client.post(THANKS)
+    assert len(mail.outbox) == 1
 
 
 def test_one_connection_asks_twenty_times_an_hour_at_most(client, ask, landes_list):

@@ -44,6 +44,9 @@ PAGES: list[tuple[str, str, list[Any]]] = [
     ("La lettre d’information", "Chaque espace a une liste ; l’inscription est confirmée par e-mail.", [
         _steps("Partagez l’adresse de la rubrique « Lettres » de votre espace.", "La personne reçoit un message de confirmation.", "Elle peut se désinscrire à tout moment par le lien de chaque message."),
         _tip("Consentement", "On n’ajoute jamais une adresse sans l’accord de la personne.")]),
+    ("Abonnés, préférences et segments", "Qui reçoit vos lettres, ce que chacun en décide, et à qui écrire.", [
+        _steps("« Lettres », « Abonnés » montre les personnes de vos listes ; « Ajouter un abonné » demande le fondement et la preuve de l’accord.", "Une personne vous demande d’arrêter ? Ouvrez sa fiche et choisissez « Mettre fin ». Elle seule pourra revenir.", "« Listes » règle l’expéditeur, l’adresse de réponse et le message de bienvenue, envoyé une fois à chaque nouvel abonné.", "« Segments » réunit des abonnés selon leur territoire, leur rôle, leur organisation ou leurs autres listes ; « Compter » dit aussitôt combien.", "Chaque lettre porte un lien vers « Mes préférences » : choix des lettres, pause, mesure, adresse, données."),
+        _tip("Mesure", "Ouvertures et clics ne sont gardés que des personnes qui l’acceptent : « n’a jamais cliqué » ne peut pas être une condition.")]),
     ("Rechercher dans le portail", "La recherche couvre les actualités, événements, ressources, initiatives et pages d’aide.", [
         _steps("Saisissez quelques mots ; les accents et les pluriels ne comptent pas.", "Affinez avec les filtres proposés.", "Dans une rubrique, filtrez par territoire et par thème.", "Partagez l’adresse : elle garde vos filtres."),
         _tip("Suivre", "Chaque liste filtrée a son flux, et l’agenda son calendrier.")]),
