@@ -20,7 +20,7 @@ SHOWN = 6
 
 
 def sendings(*, user: User) -> CardContent | None:
-    """Nothing for who writes no letters. Three queries, whatever there is."""
+    """Nothing for who writes no letters. Three queries and the person's roles, whatever there is."""
     if not composes(user):
         return None
     to_approve = Q(state=CampaignState.DRAFT, requested_at__isnull=False, approved_at=None) & ~Q(requested_by=user)
