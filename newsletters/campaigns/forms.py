@@ -17,7 +17,7 @@ from . import selectors
 
 #: The zones of the territories (docs/territories.md), the metropole's first.
 ZONES: Final = (
-    ("Europe/Paris", "Hexagone et Corse"),
+    ("Europe/Paris", "Paris"),
     ("America/Guadeloupe", "Guadeloupe"),
     ("America/Martinique", "Martinique"),
     ("America/Cayenne", "Guyane"),
@@ -137,7 +137,7 @@ class SendForm(forms.Form):
         self.zone = ZoneInfo(campaign.time_zone)
         super().__init__(*args, **kwargs)
         place = dict(ZONES).get(campaign.time_zone, campaign.time_zone)
-        self.fields["at"].help_text = f"Heure de : {place}."
+        self.fields["at"].help_text = f"Heure de {place}."
 
     def clean_at(self) -> dt.datetime | None:
         """The moment in the campaign's zone; an hour that a change of clocks leaves out does not exist."""

@@ -74,10 +74,10 @@ def bars(labels: Sequence[str], series: Sequence[Sequence[int]], line: Sequence[
 
 
 def _round_up(value: int) -> int:
-    """The next of 2, 4, 10, 20, 40, 100…: an even end for the scale."""
+    """The next of 2, 4, 6, 8, 10, 20, 30, 40, 60, 80, 100, 200…: an end for the scale whose half is a whole number."""
     size = 1
     while True:
-        for step in (2, 4, 10):
+        for step in (2, 3, 4, 6, 8, 10) if size > 1 else (2, 4, 6, 8, 10):
             if value <= step * size:
                 return step * size
         size *= 10

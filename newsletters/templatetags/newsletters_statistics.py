@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 
 from ..campaigns.forms import ZONES
@@ -17,7 +15,13 @@ _PLACES = dict(ZONES)
 @register.filter
 def place(zone: str) -> str:
     """« heure de La Réunion » for ``Indian/Reunion``."""
-    return f"heure de : {_PLACES.get(zone, zone)}"
+    return f"heure de {_PLACES.get(zone, zone)}"
+
+
+@register.filter
+def number(value: int) -> str:
+    """« 20 000 », with narrow spaces that do not break."""
+    return f"{value:,}".replace(",", "\u202f")
 
 
 @register.filter
@@ -28,7 +32,7 @@ def cadence(campaign: Campaign) -> str:
         (campaign.per_hour, "par heure"),
         (campaign.per_day, "par jour"),
     )
-    said = [f"{limit:,} {unit}".replace(",", "\u202f") for limit, unit in limits if limit]
+    said = [f"{number(limit)} {unit}" for limit, unit in limits if limit]
     parts = ["au plus " + ", ".join(said)] if said else ["sans limite"]
     if campaign.window_start and campaign.window_end:
         parts.append(f"de {campaign.window_start:%H:%M} à {campaign.window_end:%H:%M}")
@@ -50,6 +54,6 @@ def share(figures: Figures, name: str) -> str:
 
 
 @register.filter
-def count(figures: Figures, name: str) -> Any:
+def count(figures: Figures, name: str) -> str:
     """The count ``name`` of ``figures``."""
-    return getattr(figures, name)
+    return number(getattr(figures, name))
