@@ -61,8 +61,8 @@ def matching(lists: QuerySet[MailingList], conditions: Conditions, territory: Te
         found = found.exclude(Exists(others.filter(list__in=conditions.not_in_lists)))
     if conditions.clicked_within:
         since = timezone.now() - timedelta(days=conditions.clicked_within)
-        clicks = Click.objects.filter(delivery__subscriber=OuterRef("subscriber"), at__gte=since).order_by()
-        found = found.filter(Q(subscriber__tracking=True) & Exists(clicks))
+        clicks = Click.objects.filter(delivery__subscriber=OuterRef("subscriber"), at__gte=since, machine=False)
+        found = found.filter(Q(subscriber__tracking=True) & Exists(clicks.order_by()))
     if conditions.subscribed_since:
         start = timezone.make_aware(datetime.combine(conditions.subscribed_since, time.min))
         found = found.filter(confirmed_at__gte=start)
