@@ -57,8 +57,8 @@ class Places:
             return self._only(Territory.objects.filter(level=Level.EPCI, code=text))
         if re.fullmatch(r"\d[\dAB]\d{3}", text.upper()):
             insee = self._only(Territory.objects.filter(level=Level.COMMUNE, code=text.upper()))
-            posted = PostalCode.objects.filter(code=text).values_list("commune", flat=True)[:2]
-            communes = set(posted.order_by("commune"))
+            posted = PostalCode.objects.filter(code=text).order_by("commune")
+            communes = set(posted.values_list("commune", flat=True)[:2])
             # A postal code of several communes, or one that is the INSEE code of another commune, says no commune.
             if insee and (not communes or communes == {insee}):
                 return insee

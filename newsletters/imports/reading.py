@@ -90,6 +90,8 @@ class Reader:
         line, cells, problem = record
         at = self.mapping.get(Column.ADDRESS, 0)
         written = cells[at] if at < len(cells) else ""
+        # What spreadsheets, and our own exports, put before a text; no address begins so.
+        written = written[1:] if written[:1] == "'" else written
         row = Read(line)
         if problem:
             return _refused(row, (cells[0] if cells else ""), problem)
