@@ -80,10 +80,13 @@ def describe(file: IO[bytes], size: int) -> Table:
         raise TableRefused("Ce fichier ne contient que des titres de colonnes.", "header_only")
     titles = first if has_header else []
     headers = [
-        " ".join(titles[at].split())[:80] if at < len(titles) and titles[at].strip() else f"Colonne {at + 1}"
+        " ".join(titles[at].replace("\0", " ").split())[:80]
+        if at < len(titles) and titles[at].strip()
+        else f"Colonne {at + 1}"
         for at in range(widest)
     ]
-    shown = [[cell.strip()[:60] for cell in cells] for _, cells, _ in records[int(has_header) :]]
+    # No database keeps a NUL in JSON.
+    shown = [[cell.replace("\0", " ").strip()[:60] for cell in cells] for _, cells, _ in records[int(has_header) :]]
     return Table(kind, encoding.name, encoding.damaged, source.delimiter, has_header, headers, shown)
 
 

@@ -104,15 +104,21 @@ def _delete(found: QuerySet[Any]) -> None:
     for through in model._meta.many_to_many:
         middle = through.remote_field.through._base_manager
         referred |= Exists(middle.filter(**{through.m2m_field_name(): OuterRef("pk")}))
-    kept = set(model._base_manager.filter(referred, pk__in=keys).values_list("pk", flat=True)) if referred else set()
-    plain = model._base_manager.filter(pk__in=[key for key in keys if key not in kept])
-    if model is Subscriber:
-        with connection.cursor() as cursor:
-            # The log takes no change but this one: who is deleted is named no more.
-            sql, parameters = plain.values("pk").query.sql_with_params()
-            cursor.execute(
-                f"UPDATE newsletters_consentevent SET subscriber_id = NULL WHERE subscriber_id IN ({sql})",  # noqa: S608
-                parameters,
-            )
-    plain._raw_delete(plain.db)
+    kept = set(model._base_manager.filter(referred, pk__in=keys).values_list("pk", flat=True))
+    alone = [key for key in keys if key not in kept]
+    if alone:
+        if model is Subscriber:
+            _nameless(alone)
+        plain = model._base_manager.filter(pk__in=alone)
+        plain._raw_delete(plain.db)
     model._base_manager.filter(pk__in=kept).delete()
+
+
+def _nameless(people: list[int]) -> None:
+    """The log takes no change but this one, which Django makes too: who is deleted is named no more."""
+    marks = ", ".join(["%s"] * len(people))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE newsletters_consentevent SET subscriber_id = NULL WHERE subscriber_id IN ({marks})",  # noqa: S608
+            people,
+        )

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from .imports.racers import (  # noqa: F401 - found by name
+    import_confirm,
+    import_prepare,
+    import_say,
+    import_undo,
+    import_work,
+    import_work_until_over,
+)
+
 
 def a_campaign(people: int) -> int:
     """A running campaign to so many people of a space of its own; its recipients are not taken yet."""

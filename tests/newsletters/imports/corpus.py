@@ -167,7 +167,7 @@ ROWS: dict[str, tuple[bytes, dict[int, str]]] = {
         b"E-mail;Nom\nana@exemple.fr;A\nbob@exemple.fr;" + LONG + b"\ncleo@exemple.fr;\n",
         {2: "new", 3: "invalid", 4: "new"},
     ),
-    "nul": (b"E-mail;Nom\nana@exemple.fr;A\x00na\nbo\x00b@exemple.fr;B\n" + b"x" * 200,
+    "nul": (b"E-mail;No\x00m\nana@exemple.fr;A\x00na\nbo\x00b@exemple.fr;B\n" + b"x" * 200,
             {2: "new", 3: "invalid", 4: "invalid"}),
     "two addresses in a cell": (
         b"E-mail,Nom\n\"a@exemple.fr; b@exemple.fr\",x\nc@exemple.fr,\n", {2: "invalid", 3: "new"}
