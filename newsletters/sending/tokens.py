@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     CLICK = "click"
     OPEN = "open"
     BOUNCE = "bounce"
+    EVENT = "event"
 
 
 class Ref(NamedTuple):
