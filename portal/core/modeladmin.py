@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.http import HttpRequest, HttpResponseRedirect
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import CreateView, EditView, IndexView, InspectView
+from wagtail_modeladmin.views import CreateView, EditView, IndexView, InspectView, InstanceSpecificView
 
 # The first words of the names of models that are feminine.
 FEMININE = frozenset({"adresse", "demande", "liste", "organisation", "personne"})
@@ -104,5 +106,15 @@ def _rename(name: str, verb: str) -> None:
 
 
 def guard_lists() -> None:
-    """Make it the list of every ModelAdmin, those to come included."""
+    """Make it the list of every ModelAdmin, those to come included; and a number that is none leads nowhere (404)."""
     ModelAdmin.index_view_class = ScopedIndexView
+    begin = InstanceSpecificView.__init__
+
+    def begin_with_a_key(self: Any, model_admin: Any, instance_pk: str) -> None:
+        try:
+            model_admin.model._meta.pk.to_python(unquote(instance_pk))
+        except ValidationError as error:
+            raise Http404 from error
+        begin(self, model_admin, instance_pk)
+
+    InstanceSpecificView.__init__ = begin_with_a_key

@@ -244,3 +244,11 @@ def test_the_screens_cost_the_same_with_one_row_or_three(client, landes, vauclus
             subscriber=person, list=one, purpose="letter", action="given", source="form", fingerprint="f" * 64
         )
     assert cost() == before
+
+
+@pytest.mark.parametrize("model", [*MODELS, "subscriberimport"])
+@pytest.mark.parametrize("key", ["1x", "x", "%00", "9" * 40])
+def test_a_number_that_is_none_leads_nowhere(client, nation, landes_space, model, key):
+    client.force_login(make_member("admin_national", nation))
+    for action in ("inspect", "edit", "delete"):
+        assert client.get(f"/admin/newsletters/{model}/{action}/{key}/").status_code in (302, 403, 404), (model, action)
