@@ -67,10 +67,16 @@ class DeliveryAdmin(ScopedAdmin):
     permission_helper_class = DeliveryHelper
     button_helper_class = DeliveryButtons
     inspect_view_enabled = False
-    list_display = ("address", "campaign", "list", "state", "code", "attempts", "sent_at")
+    list_display = ("shown", "campaign", "list", "state", "code", "attempts", "sent_at")
     list_filter = ("state", CampaignFilter)
     list_select_related = ("campaign__letter", "list")
     search_fields = ("address",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("campaign__html", "campaign__text", "campaign__frozen_pages")
+
+    def shown(self, one: Any) -> str:
+        return str(one.shown_address)
+
+    shown.short_description = "adresse"  # type: ignore[attr-defined]
+    shown.admin_order_field = "address"  # type: ignore[attr-defined]

@@ -102,7 +102,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
         "query": "",
         "header_icon": "history",
     }
-    return screen(request, "newsletters/campaigns/copy.html", context, found.address, "Journal des envois")
+    return screen(request, "newsletters/campaigns/copy.html", context, found.shown_address, "Journal des envois")
 
 
 @senders_only
@@ -134,7 +134,7 @@ def file(content: bytes, kind: str, one: Campaign, what: str) -> HttpResponse:
 def export_log(*, campaign: Campaign, actor: User, kind: str) -> bytes:
     """The copies of a sending, each a line; ``kind`` is one of ``spreadsheets.TYPES``. Logged. Read in chunks.
 
-    Openings and clicks are there only of who agrees to be measured. Whose data was erased has the hash that stayed.
+    Openings and clicks are there only of who agrees to be measured. Whose data was erased has no address.
     """
     content = table(kind, HEADS, _rows(campaign))
     number = campaign.deliveries.count()
@@ -158,7 +158,7 @@ def _rows(campaign: Campaign) -> Iterator[list[Any]]:
     for one in found.iterator(_CHUNK):
         measured = one.subscriber is not None and one.subscriber.tracking
         yield [
-            one.address,
+            one.shown_address,
             one.list.name,
             one.get_state_display(),
             one.get_skip_reason_display(),

@@ -72,7 +72,12 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.address} · {self.get_state_display()}"
+        return f"{self.shown_address} · {self.get_state_display()}"
+
+    @property
+    def shown_address(self) -> str:
+        """The address, or that it was erased: what stays then is a hash, which tells a reader nothing."""
+        return self.address if "@" in self.address else "Données effacées"
 
 
 class DeliveryEvent(models.Model):

@@ -16,6 +16,7 @@ from wagtail.models import ModelLogEntry
 
 from newsletters.enums import DeliveryState
 from newsletters.models import Campaign, Click, DeliveryEvent, MailingList
+from newsletters.services import erase
 from newsletters.statistics.summaries import renew_summaries
 from newsletters.statistics.territories import territories_of
 from tests.accounts.proofs import prove
@@ -116,6 +117,19 @@ def test_what_was_heard_of_a_copy(sender, campaign):
     page = sender.get(reverse("campaign_copy", args=[copy.pk])).content.decode()
     assert "Revenu : temporairement (4.2.2 Mailbox full)" in page
     assert "Ouvert" not in page
+
+
+def test_an_erased_person_is_no_hash_on_the_screens(sender, campaign):
+    copy = campaign.deliveries.get(address="discrete@exemple.fr")
+    erase(subscriber=copy.subscriber)
+    copy.refresh_from_db()
+    prove(sender, sender.user)
+    seen = sender.get(reverse("newsletters_delivery_modeladmin_index")).content.decode()
+    seen += sender.get(reverse("campaign_copy", args=[copy.pk])).content.decode()
+    seen += export(sender, campaign).content.decode()
+    assert seen.count("Données effacées") >= 3
+    assert "discrete@" not in seen
+    assert copy.address not in seen
 
 
 def test_a_list_over_time_is_one_s_own(editor, landes, landes_space, vaucluse_space):
