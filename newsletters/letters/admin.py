@@ -26,6 +26,7 @@ def urls() -> list[Any]:
         path(f"{BASE}nouvelle/", screens.new, name="letter_new"),
         path(f"{letter}proposer/", screens.add, name="letter_propose"),
         path(f"{letter}verifications/", screens.checks, name="letter_checks"),
+        path(f"{letter}liens/", screens.links, name="letter_links"),
         path(f"{letter}apercu/<slug:mode>/", screens.look, name="letter_look"),
         path(f"{letter}essai/", screens.trial, name="letter_trial"),
     ]

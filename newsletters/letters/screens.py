@@ -29,13 +29,14 @@ from ..rules import CampaignRefused
 from ..sending.transports import Result
 from ..sending.trial import send_trial
 from ..services.letters import LetterError, add_to_letter, draft_letter, may_write, pages_inside
-from . import previews
+from . import link_check, previews
 from .forms import ChosenPages, CriteriaForm, NewLetterForm, TrialForm
-from .report import report_of
+from .report import Report, report_of
 from .selection import propose
 from .team import team_of
 
 TRIALS_AN_HOUR = 20
+LINK_CHECKS_AN_HOUR = 10
 
 
 def written_spaces(user: User) -> QuerySet[Space]:
@@ -153,15 +154,38 @@ def add(request: HttpRequest, letter_id: int) -> HttpResponse:
 def checks(request: HttpRequest, letter_id: int) -> HttpResponse:
     """What is wrong with the latest draft, its weight, and how it looks in each mode."""
     letter = own_letter(request, letter_id, to_write=False)
+    return _show_checks(request, letter, report_of(letter))
+
+
+def _show_checks(
+    request: HttpRequest, letter: NewsletterPage, report: Report, links: dict[str, Any] | None = None
+) -> HttpResponse:
     context = {
         "letter": letter,
-        "report": report_of(letter),
+        "report": report,
+        "links": links,
         "modes": previews.MODES[:-1],
         "may_edit": letter.permissions_for_user(person_of(request)).can_edit(),
         "page_title": "Vérifications",
         "header_icon": "mail",
     }
     return render(request, "newsletters/letters/checks.html", context)
+
+
+@never_cache
+@_needs_letters
+@require_http_methods(["POST"])
+def links(request: HttpRequest, letter_id: int) -> HttpResponse:
+    """The checks again, with which addresses of other sites answer. A POST, because it asks them."""
+    letter = own_letter(request, letter_id, to_write=False)
+    report = report_of(letter)
+    asked = link_check.external(report.rendered.links)
+    context = {"asked": len(asked), "dead": [], "too_often": False}
+    if asked and ratelimit.over_limit(str(person_of(request).pk), "letter-links", LINK_CHECKS_AN_HOUR):
+        context["too_often"] = True
+    else:
+        context["dead"] = link_check.silent(asked)
+    return _show_checks(request, letter, report, links=context)
 
 
 @never_cache

@@ -317,6 +317,7 @@ TABLE: dict[str, list[Line]] = {
         ("write-letters", 200, 422, "letter_propose"),
         ("read-letters", 200, 405, "letter_checks letter_look"),
         ("read-letters", 200, 422, "letter_trial"),
+        ("read-letters", 405, 200, "letter_links"),
         ("see-lists", 200, 405, "newsletters_mailinglist_modeladmin_index newsletters_mailinglist_modeladmin_inspect"),
         ("see-lists", 200, 405, "newsletters_subscriber_modeladmin_index newsletters_subscriber_modeladmin_inspect"),
         ("see-lists", 200, 405, "newsletters_subscription_modeladmin_index"),
