@@ -38,7 +38,7 @@ def record_of(one: Subscriber) -> dict[str, Any]:
                 filter(
                     None,
                     (
-                        f"{event.at:%d/%m/%Y %H:%M}",
+                        _moment(event.at),
                         str(event.list or event.get_purpose_display()),
                         event.get_action_display(),
                         event.get_source_display(),
@@ -50,13 +50,17 @@ def record_of(one: Subscriber) -> dict[str, Any]:
             for event in consents
         ],
         "lettres envoyées": [
-            f"{copy.sent_at or copy.due_at:%d/%m/%Y %H:%M} · {copy.campaign} · {copy.list} · {copy.address} · "
+            f"{_moment(copy.sent_at or copy.due_at)} · {copy.campaign} · {copy.list} · {copy.address} · "
             f"{copy.get_state_display()}"
             for copy in copies
         ],
-        "ouvertures": [f"{copy.opened_at:%d/%m/%Y %H:%M} · {copy.campaign}" for copy in copies if copy.opened_at],
-        "liens suivis": [f"{click.at:%d/%m/%Y %H:%M} · {click.link.url}" for click in clicks],
+        "ouvertures": [f"{_moment(copy.opened_at)} · {copy.campaign}" for copy in copies if copy.opened_at],
+        "liens suivis": [f"{_moment(click.at)} · {click.link.url}" for click in clicks],
     }
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
 
 
 def in_words(value: Any) -> list[str]:
