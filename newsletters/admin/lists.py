@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from .. import access
 from ..enums import SubscriptionState
 from ..models import LetterSettings, MailingList
-from .base import ScopedAdmin, ScopedHelper
+from .base import RowButtons, ScopedAdmin, ScopedHelper
 
 
 class ListHelper(ScopedHelper):
@@ -40,10 +41,17 @@ class ManagedAdmin(ScopedAdmin):
         return super().get_queryset(request).annotate(may_edit=Exists(managed))
 
 
+class ListButtons(RowButtons):
+    def get_buttons_for_obj(self, obj: Any, exclude: Any = None, **kwargs: Any) -> list[dict[str, Any]]:
+        export = self.link("Exporter", reverse("subscriber_export", args=[obj.pk]))
+        return [*super().get_buttons_for_obj(obj, exclude, **kwargs), export]
+
+
 class MailingListAdmin(ManagedAdmin):
     model = MailingList
     menu_icon = "list-ul"
     permission_helper_class = ListHelper
+    button_helper_class = ListButtons
     list_display = ("name", "territory", "visibility", "frequency", "subscribers", "archived_at")
     list_filter = ("visibility", "opt_in", "frequency")
     list_select_related = ("territory",)

@@ -29,7 +29,7 @@ class ImportForm(forms.Form):
 
     mailing_list = ListChoice(
         label="Liste", queryset=MailingList.objects.none(), empty_label="Choisissez une liste",
-        error_messages={"invalid_choice": "Vous ne gérez pas cette liste."},
+        error_messages={"required": "Choisissez une liste.", "invalid_choice": "Vous ne gérez pas cette liste."},
     )  # fmt: skip
     file = forms.FileField(
         label="Fichier",

@@ -52,8 +52,7 @@ class Command(BaseCommand):
                 item = self._prepared(actor, options)
             self._work(item)
             if item.state == ImportState.CHECKED and not options["dry_run"] and not options["undo"]:
-                services.confirm(actor=actor, item=item)
-                self._work(item)
+                self._work(services.confirm(actor=actor, item=item))
         except (services.ImportRefusedError, PermissionDenied) as error:
             raise CommandError(str(error) or "Ce compte ne gère pas cette liste.") from error
         except ValidationError as error:
