@@ -38,7 +38,8 @@ class SegmentHelper(ScopedHelper):
 
 class SegmentButtons(RowButtons):
     def get_buttons_for_obj(self, obj: Any, exclude: Any = None, **kwargs: Any) -> list[dict[str, Any]]:
-        return [self.get_primary_button(obj)]
+        export = self.link("Exporter", reverse("segment_export", args=[obj.pk]))
+        return [self.get_primary_button(obj), export]
 
     def get_primary_button(self, obj: Any) -> dict[str, Any]:
         return self.link("Ouvrir", reverse("segment_change", args=[obj.pk]))
