@@ -50,7 +50,8 @@ def describe_conditions(raw: object) -> list[str]:
             if keys:
                 said.append(f"{words} {_names(sorted(names_by_key[key] for key in keys if key in names_by_key))}")
     if held.clicked_within:
-        said.append(f"ont suivi un lien depuis {held.clicked_within} jours (parmi qui accepte la mesure)")
+        days = "un jour" if held.clicked_within == 1 else f"{held.clicked_within} jours"
+        said.append(f"ont suivi un lien depuis {days} (parmi qui accepte la mesure)")
     if held.subscribed_since:
         said.append(f"abonnés depuis le {date_format(held.subscribed_since, 'j F Y')} ou après")
     return said

@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from newsletters import segments
-from newsletters.models import Segment, Subscription
+from newsletters.models import Click, Segment, Subscription
 from portal.core.models import Audience
 from portal.territories.models import Territory
+from tests.newsletters.campaigns.factories import make_campaign, make_copy
 from tests.newsletters.factories import make_list, make_subscriber
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +84,52 @@ def test_what_is_not_understood_reaches_nobody(landes, conditions):
     made.conditions = conditions
     made.save()
     assert segments.count(made) == 0
+
+
+def test_a_click_counts_of_those_alone_who_agreed_to_be_measured(landes, landes_space):
+    one = make_list(landes)
+    campaign = make_campaign(landes_space, links=1, lists=[one])
+    for name, tracking, days in (("Anna", True, 5), ("Bruno", False, 5), ("Céline", True, 50), ("Denis", True, None)):
+        person = make_subscriber(one, name=name, tracking=tracking)
+        copy = make_copy(campaign, subscription=person.subscriptions.get())
+        if days:
+            Click.objects.create(link=campaign.links.get(), delivery=copy, at=timezone.now() - timedelta(days=days))
+    assert reached(segment(landes, one, clicked_within=30)) == ["Anna"]
+    assert reached(segment(landes, one, clicked_within=90)) == ["Anna", "Céline"]
+
+
+def test_all_conditions_together_cost_one_query(landes, landes_space, django_assert_num_queries):
+    one, other = make_list(landes), make_list(landes)
+    hubs = Audience.objects.create(name="hubs", slug="hubs")
+    campaign = make_campaign(landes_space, links=1, lists=[one])
+    for number in range(3):
+        person = make_subscriber(
+            one, other, name=f"Anna {number}", tracking=True, territory=landes, organisation_kind="hub"
+        )
+        person.audiences.add(hubs)
+        copy = make_copy(campaign, subscription=person.subscriptions.get(list=one))
+        Click.objects.create(link=campaign.links.get(), delivery=copy, at=timezone.now())
+    everything = {
+        "territory": landes.pk,
+        "reach": "above",
+        "audiences": [hubs.pk],
+        "organisation_kinds": ["hub"],
+        "in_lists": [other.pk],
+        "not_in_lists": [make_list(landes).pk],
+        "clicked_within": 1,
+        "subscribed_since": timezone.localdate().isoformat(),
+    }
+    made = segment(landes, one)
+    made.conditions = everything
+    made.save()
+    with django_assert_num_queries(1):
+        assert segments.count(made) == 3
+    said = segments.describe(made)
+    for words in (
+        "Landes ou un territoire qui le contient",
+        "hubs",
+        "Hub territorial",
+        "aussi abonnés",
+        "depuis un jour",
+    ):
+        assert words in said
