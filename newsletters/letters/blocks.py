@@ -16,6 +16,7 @@ from portal.core.blocks import CleanRichTextBlock, DescribedImageBlock, LinkBloc
 from portal.core.blocks.pages import VisiblePageChooserBlock
 from portal.core.blocks.text import QuoteBlock
 from portal.core.enums import ContentKind
+from portal.core.models import Theme
 
 from ..sending import marks
 from . import variables
@@ -138,6 +139,10 @@ class PeriodBlock(blocks.StructBlock):
         return cleaned
 
 
+def _themes() -> list[tuple[str, str]]:
+    return list(Theme.objects.order_by("family", "order", "name").values_list("slug", "name"))
+
+
 class SelectionBlock(PeriodBlock):
     """Pages found by territory, period, theme and kind, then ordered and edited by a person.
 
@@ -149,7 +154,13 @@ class SelectionBlock(PeriodBlock):
         label="Territoire", choices=Scope.CHOICES, default=Scope.INSIDE, search_index=False, required=False
     )
     kinds = blocks.MultipleChoiceBlock(label="Genres", choices=KINDS, required=False, search_index=False)
-    themes = blocks.ListBlock(blocks.CharBlock(max_length=80), label="Thèmes (identifiants)", default=[], max_num=40)
+    themes = blocks.MultipleChoiceBlock(
+        label="Thèmes",
+        choices=_themes,
+        required=False,
+        search_index=False,
+        help_text="D’où vient la liste ; la changer ne change pas les pages retenues.",
+    )
     with_images = blocks.BooleanBlock(label="Montrer les images", required=False)
     pages = blocks.ListBlock(PageItemBlock(), label="Pages retenues", min_num=0, max_num=MAX_ITEMS)
 

@@ -153,7 +153,6 @@ def as_blocks(criteria: Criteria, chosen: Sequence[Proposal | Page]) -> list[dic
             until = criteria.until + timedelta(days=criteria.horizon)
             made.append({"type": "agenda", "value": common | {"limit": MAX_ITEMS, "until": until.isoformat()}})
         else:
-            themes = [_item(slug) for slug in criteria.themes]
-            own = {"kinds": [kind], "themes": themes, "with_images": False}
+            own = {"kinds": [kind], "themes": list(criteria.themes), "with_images": False}
             made.append({"type": "selection", "value": common | own})
     return made

@@ -25,7 +25,7 @@ from portal.core.models import SiteIdentity
 
 from ..sending import marks
 from . import agenda, images, richtext, variables
-from .notes import Note
+from .notes import WARNING, Note
 from .words import date_text
 
 if TYPE_CHECKING:
@@ -303,6 +303,10 @@ class Builder:
         self._keep(page)
         title = title or typed(page.title)
         is_event = page.fact.kind == ContentKind.EVENT
+        if is_event and agenda.is_called_off(page):
+            self.note(WARNING, "event_called_off", f"« {title} » est annulé ou reporté.")
+        elif is_event and page.fact.date < timezone.now():
+            self.note(WARNING, "event_past", f"« {title} » est passé.")
         return Card(
             title=title,
             lead=lead or typed(getattr(page, "lead", "")),

@@ -7,16 +7,19 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from newsletters.letters.blocks import Scope
+from newsletters.letters.checks import problems
+from newsletters.letters.rendering import render
 from newsletters.letters.selection import as_blocks, last_days, propose
 from newsletters.services.letters import add_to_letter, draft_letter, pages_inside
 from portal.core.enums import ThemeFamily
 from portal.core.models import Theme
 from portal.territories.models import Space, Territory
-from tests.events.factories import make_event
+from tests.events.factories import a_date, day_in, make_event
 from tests.factories import make_initiative, make_member, make_news
 from tests.newsletters.letters.factories import block, make_letter, pages
 from tests.resources.factories import make_resource
@@ -147,3 +150,25 @@ def test_blocks_hold_the_criteria_they_came_of(landes_space, landes):
     [made] = as_blocks(criteria, propose(criteria))
     assert made["value"]["since"] == criteria.since.isoformat()
     assert made["value"]["kinds"] == ["news"]
+
+
+def test_the_themes_of_a_selection_are_kept_by_the_form(client, landes_space, landes):
+    theme = Theme.objects.create(name="Santé", slug="sante", family=ThemeFamily.INCLUSION)
+    make_resource(landes_space, themes=[theme])
+    editor = make_member("editor", landes)
+    criteria = last_days(landes, themes=("sante",))
+    letter = draft_letter(space=landes_space, actor=editor, title="Santé", criteria=criteria, chosen=propose(criteria))
+    client.force_login(editor)
+    shown = client.get(reverse("wagtailadmin_pages:edit", args=[letter.pk])).content.decode()
+    assert "sante" in shown
+    value = letter.get_latest_revision_as_object().body[0].value
+    assert value["themes"] == ["sante"]
+    assert letter.body.stream_block.clean(letter.body)[0].value["themes"] == ["sante"]
+
+
+def test_a_chosen_event_that_is_past_or_called_off_is_said(landes_space):
+    off = make_event(landes_space, title="Annulé", status="annule", status_reason="Grève.")
+    past = make_event(landes_space, a_date(day_in(-5)), title="Passé")
+    letter = make_letter(landes_space, pages(off, past))
+    found = {each.code: each.level for each in problems(letter, render(letter))}
+    assert found == {"event_called_off": "warning", "event_past": "warning"}
