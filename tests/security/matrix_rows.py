@@ -25,7 +25,8 @@ TABLE: dict[str, list[Line]] = {
         # The file of a document that anyone may read, and addresses that lead to none.
         ("everybody", (200, 404), (200, 404), "wagtaildocs_serve"),
         ("everybody", 200, 200, "wagtaildocs_authenticate_with_password wagtailcore_authenticate_with_password"),
-        ("everybody", 200, 405, "newsletters:thanks"),
+        # Sends the message again, or leads to the form.
+        ("everybody", 200, 302, "newsletters:thanks"),
         ("everybody", 200, 405, "newsletters:list_archive newsletters:list_rss newsletters:list_atom"),
         ("everybody", 200, 422, "newsletters:ask_preferences"),
         ("everybody", 200, 405, "newsletters:preferences_sent"),
