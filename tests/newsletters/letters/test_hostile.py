@@ -99,7 +99,7 @@ def test_a_default_is_plain_in_its_mark_and_escaped_when_shown(landes_space, def
 
 
 def test_breaks_do_not_reach_headers(landes_space):
-    letter = make_letter(landes_space, subject="Un\r\nBcc: a@exemple.fr", preheader="x\x00\x1by\u2028z")
+    letter = make_letter(landes_space, subject="Un\r\nBcc: a@exemple.fr", preheader="x\x01\x1by\u2028z")
     rendered = render(letter)
     assert rendered.subject == "Un Bcc: a@exemple.fr"
     assert rendered.preheader == "xy z"
