@@ -13,6 +13,7 @@ class NewslettersConfig(AppConfig):
         from portal.jobs.schedule import register_job
 
         from . import personal_data, receivers, services  # noqa: F401
+        from .bounces import mailbox
         from .campaigns import notices, retention  # noqa: F401
         from .imports import wiring as imports
         from .people import ledger
@@ -24,6 +25,7 @@ class NewslettersConfig(AppConfig):
         register_job("forget-subscriber-mails", every=timedelta(days=1), run=ledger.forget_old)
         register_job("ask-silent-subscribers", every=timedelta(hours=1), run=services.ask_silent)
         register_job("remove-silent-subscribers", every=timedelta(hours=1), run=services.remove_silent)
+        register_job("read-returned-mail", every=timedelta(minutes=5), run=mailbox.read_mailbox)
         register_job("send-letters", every=timedelta(seconds=15), run=wake.tick)
         register_job("renew-letter-summaries", every=timedelta(hours=1), run=summaries.renew_summaries)
         register_job("purge-letter-log", every=timedelta(hours=1), run=retention.purge_log)

@@ -200,6 +200,8 @@ LETTER_BATCH = env.int("LETTER_BATCH", default=100)
 # Empty: letters have neither.
 BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 UNSUBSCRIBE_ADDRESS = env("UNSUBSCRIBE_ADDRESS", default="")
+# Where both are read, imaps://user:password@host/INBOX (or pop3s://); empty where a mail server pipes them instead.
+BOUNCE_MAILBOX_URL = env("BOUNCE_MAILBOX_URL", default="")
 # Keys the hashes of addresses never to write to; empty, it is SECRET_KEY. Changing it forgets every exclusion.
 SUPPRESSION_KEY = env("SUPPRESSION_KEY", default="")
 # The domains (and those beneath them) whose addresses letters may be sent from; none: that of DEFAULT_FROM_EMAIL.
