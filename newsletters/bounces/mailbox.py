@@ -4,6 +4,7 @@ process killed in the middle deals with it again, which changes nothing.
 
 from __future__ import annotations
 
+import contextlib
 import imaplib
 import logging
 import poplib
@@ -86,7 +87,9 @@ def _imap(parts: Any) -> Iterator[bytes]:
         try:
             server.logout()
         except (OSError, imaplib.IMAP4.error):
-            logger.debug("The mailbox went before the farewell.")
+            # It went before the farewell.
+            with contextlib.suppress(OSError):
+                server.shutdown()
 
 
 def _pop(parts: Any) -> Iterator[bytes]:
