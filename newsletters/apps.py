@@ -13,7 +13,7 @@ class NewslettersConfig(AppConfig):
         from portal.jobs.schedule import register_job
 
         from . import personal_data, receivers, services  # noqa: F401
-        from .bounces import mailbox
+        from .bounces import checks, events, mailbox  # noqa: F401
         from .campaigns import notices, retention  # noqa: F401
         from .imports import wiring as imports
         from .people import ledger

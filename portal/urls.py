@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("portal.dashboard.urls")),
     path("lettres/", include("newsletters.urls")),
     path("", include("newsletters.tracking_urls")),
+    path("courrier-prestataire/", include("newsletters.bounces.urls")),
     path("compte/", include("portal.accounts.sign_in_urls")),
     path("compte/", include("allauth.account.urls")),
     path("", include("portal.notifications.urls")),

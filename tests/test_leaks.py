@@ -142,6 +142,7 @@ def public_addresses() -> list[str]:
         "path": ["x/"],
         "slug": ["actualite", "x"],
         "code": ["x"],
+        "provider": ["brevo"],
         "uid": Occurrence.objects.order_by("pk").values_list("uid", flat=True),
         "proposal_id": Proposal.objects.order_by("pk").values_list("pk", flat=True),
         "file_id": StoredFile.objects.order_by("pk").values_list("pk", flat=True),

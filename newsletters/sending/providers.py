@@ -127,8 +127,8 @@ PROVIDERS: Final[dict[str, Provider]] = {
     ),
     # scaleway.com/en/developers/api/transactional-email: one call, one message; Anymail has no batch for it.
     "scaleway": Provider(),
-    # docs.aws.amazon.com/ses: bulk sending takes stored templates only. SNS signs what it posts, which Anymail checks.
-    "amazon_ses": Provider(signatures=("AMAZON_SES_CLIENT_PARAMS",)),
+    # docs.aws.amazon.com/ses: bulk sending takes stored templates only.
+    "amazon_ses": Provider(),
 }
 
 

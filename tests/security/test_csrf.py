@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("get")]
 WITHOUT_TOKEN = {
     "newsletters:leave": "RFC 8058, section 3.1: mail software posts it; the signed link is the right",
     "newsletters:unsubscribe": "RFC 8058, section 3.1: mail software posts it; the signed link is the right",
+    "provider-events": "posted by the provider of letters, which knows a secret or signs; closed while there is none",
     "notifications:mute": "RFC 8058, section 3.1: mail software posts it; the signed link is the right",
 }
 METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -111,6 +111,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "slug": ["actualite", "x"],
         "link": ["1", "x"],
         "letter_id": [1],
+        "provider": ["brevo"],
     }
 
 
@@ -392,6 +393,7 @@ def build_world(space: Space) -> World:
         ("lettres/liste/", {"slug": ensure_default_list(territory=space.territory).slug}),
         ("lettres/quitter/", {"token": copy_tokens.make(copy_tokens.Purpose.UNSUBSCRIBE, held.pk, 0)}),
         ("admin/envois/", {"uid": sending.uuid, "letter_id": sending.letter_id, "pk": copy.pk}),
+        ("courrier-prestataire/", {"provider": "brevo"}),
         ("l/", {"link": int_to_base36(sending.links.get().pk), "token": followed}),
         ("o/", {"token": copy_tokens.make(copy_tokens.Purpose.OPEN, *opened)}),
         ("inscriptions/", {"uid": bookable.uid, "token": make_token(registered)}),
