@@ -66,7 +66,8 @@ def tracking(request: HttpRequest, provider: str) -> HttpResponse:
 def _receive(request: HttpRequest, provider: str) -> HttpResponse:
     if request.method == "HEAD":  # Some ask whether somebody is there before they are set up.
         return HttpResponse()
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not length.isdecimal() or int(length) > LARGEST:
         return HttpResponse(status=413)
     if ratelimit.too_many(request, "provider-events", A_MINUTE, 60):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
