@@ -19,6 +19,7 @@ from .models import (
     Campaign,
     ConsentEvent,
     Delivery,
+    Digest,
     LetterSettings,
     MailingList,
     Segment,
@@ -121,3 +122,11 @@ def visible_segments(user: Person) -> QuerySet[Segment]:
 def visible_settings(user: Person) -> QuerySet[LetterSettings]:
     """What the territories whose lists ``user`` sees decided of their sendings."""
     return LetterSettings.objects.filter(territory__in=composed_territories(user))
+
+
+def visible_digests(user: Person) -> QuerySet[Digest]:
+    """The recurring letters of the territories ``user`` writes letters for or whose lists they manage."""
+    return Digest.objects.filter(
+        Q(territory__in=composed_territories(user).values("pk"))
+        | Q(territory__in=managed_territories(user).values("pk"))
+    )

@@ -15,6 +15,7 @@ class NewslettersConfig(AppConfig):
         from . import personal_data, receivers, services  # noqa: F401
         from .bounces import checks, events, mailbox  # noqa: F401
         from .campaigns import notices, retention  # noqa: F401
+        from .digests import services as digests
         from .imports import wiring as imports
         from .people import ledger
         from .sending import wake
@@ -29,6 +30,7 @@ class NewslettersConfig(AppConfig):
         register_job("send-letters", every=timedelta(seconds=15), run=wake.tick)
         register_job("renew-letter-summaries", every=timedelta(hours=1), run=summaries.renew_summaries)
         register_job("purge-letter-log", every=timedelta(hours=1), run=retention.purge_log)
+        register_job("draft-digests", every=timedelta(minutes=5), run=digests.draft_due)
         register_section(order=50, slug="lettres", title="Lettres d’information", model="newsletters.LetterIndexPage")
         personal_data.register_letters()
         imports.register()
@@ -38,6 +40,13 @@ class NewslettersConfig(AppConfig):
             zone=Zone.WAITING,
             order=40,
             loader="newsletters.campaigns.dashboard.sendings",
+        )
+        register_card(
+            key="digests",
+            title="Lettres récurrentes à relire",
+            zone=Zone.WAITING,
+            order=41,
+            loader="newsletters.digests.dashboard.drafts",
         )
         register_card(
             key="letters", title="Mes lettres", zone=Zone.FOLLOWED, order=10, loader="newsletters.dashboard.letters"

@@ -10,6 +10,7 @@ from .admin.lists import LetterSettingsAdmin, MailingListAdmin
 from .admin.people import ConsentEventAdmin, SubscriberAdmin, SubscriptionAdmin, SuppressionAdmin
 from .campaigns import admin as campaigns
 from .campaigns.log_admin import DeliveryAdmin
+from .digests.admin import DigestAdmin
 from .imports import admin as imports
 from .letters import admin as letters
 from .log_actions import log_actions
@@ -24,6 +25,7 @@ class LettersGroup(ModelAdminGroup):
     items = (
         campaigns.CampaignAdmin,
         DeliveryAdmin,
+        DigestAdmin,
         MailingListAdmin,
         segments.SegmentAdmin,
         SubscriberAdmin,

@@ -344,7 +344,9 @@ TABLE: dict[str, list[Line]] = {
         ("see-lists", 200, 422, "subscriber_export segment_export"),
         ("national", 200, 405, "newsletters_suppression_modeladmin_index newsletters_suppression_modeladmin_inspect"),
         # Lists are archived; the rest changes by its owner or a service, with a proof.
-        ("nobody", HOME, HOME, "newsletters_mailinglist_modeladmin_delete"),
+        ("nobody", HOME, HOME, "newsletters_mailinglist_modeladmin_delete newsletters_digest_modeladmin_delete"),
+        ("see-lists", 200, 405, "newsletters_digest_modeladmin_index"),
+        ("manage-lists", 200, 200, "newsletters_digest_modeladmin_create newsletters_digest_modeladmin_edit"),
         ("nobody", HOME, HOME, "newsletters_subscriber_modeladmin_edit newsletters_subscriber_modeladmin_delete"),
         ("nobody", HOME, HOME, "newsletters_subscription_modeladmin_create newsletters_subscription_modeladmin_edit"),
         ("nobody", HOME, HOME, "newsletters_subscription_modeladmin_delete newsletters_consentevent_modeladmin_create"),

@@ -47,6 +47,7 @@ from newsletters.models import (
     Campaign,
     ConsentEvent,
     Delivery,
+    Digest,
     LetterSettings,
     MailingList,
     Segment,
@@ -261,6 +262,9 @@ def build_world(space: Space) -> World:
         headers=["E-mail"],
         mapping={"address": 0},
     )
+    digest = Digest.objects.create(
+        territory=space.territory, list=mailing, name="Une récurrente", next_at=timezone.now()
+    )
     segment = Segment.objects.create(territory=space.territory, name="Un segment")
     segment.lists.add(mailing)
     sending = make_campaign(space, links=1, lists=[mailing])
@@ -440,6 +444,7 @@ def build_world(space: Space) -> World:
         SubscriberImport: incoming,
         LetterSettings: letter_settings,
         Segment: segment,
+        Digest: digest,
         Subscriber: asked.subscriber,
         Subscription: held,
         Campaign: sending,
