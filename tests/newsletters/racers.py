@@ -40,7 +40,7 @@ def state_of_campaign(campaign_id: int) -> dict[str, Any]:
 
 
 def let_leases_end(argument: None = None) -> int:
-    """As if the leases of the dead had run out, and a relay that was away may be asked again."""
+    """As if the leases of the dead had run out; what waits for another try may be tried, a relay asked again."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -49,6 +49,7 @@ def let_leases_end(argument: None = None) -> int:
 
     past = timezone.now() - timedelta(seconds=1)
     Campaign.objects.filter(retry_at__isnull=False).update(retry_at=past)
+    Delivery.objects.filter(state="waiting").update(due_at=past)
     return Delivery.objects.filter(state="sending").update(leased_until=past)
 
 
