@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import DEADLINE, Processes
 
-pytestmark = pytest.mark.xdist_group("sigkill")
+pytestmark = [pytest.mark.wide, pytest.mark.xdist_group("sigkill")]
 
 ROWS = 1500
 #: Small batches, each noted in a file, by a process that takes the import from the dead at once.

@@ -50,6 +50,7 @@ def planted(landes_space):
     )
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("role", ["editor", "sender"])
 def test_no_screen_shows_another_territorys_people_lists_or_letters(client, planted, landes, role):
     client.force_login(make_member(role, landes))

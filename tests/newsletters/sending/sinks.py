@@ -82,5 +82,6 @@ def scripted(*sessions: Callable[[Any], None]) -> Iterator[int]:
     try:
         yield server.getsockname()[1]
     finally:
+        server.shutdown(socket.SHUT_RDWR)
         server.close()
         thread.join(2)
