@@ -53,8 +53,8 @@ def claim(campaign_id: int, *, size: int, now: dt.datetime) -> Batch | None:
         waiting = Delivery.objects.filter(campaign=campaign, state=DeliveryState.WAITING, due_at__lte=now)
         waiting = waiting.order_by("due_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True, of=("self",))
-        keys = [row.pk for row in waiting.only("pk")[:size]]
+            waiting = waiting.select_for_update(skip_locked=True)
+        keys = list(waiting.values_list("pk", flat=True)[:size])
         if not keys:
             return None
         copies, skipped = _sorted_out(keys)

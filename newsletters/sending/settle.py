@@ -49,9 +49,11 @@ def write(batch: Batch, outcomes: Iterable[Outcome], now: dt.datetime) -> None:
     mine.filter(pk__in=plain).update(**sent, **free)
     unknown: dict[str, list[int]] = defaultdict(list)
     for each in answered:
+        if each.result == Result.ACCEPTED and not each.provider_id:
+            continue
         row = mine.filter(pk=each.delivery)
         said: dict[str, Any] = {"code": each.code[:20], "detail": each.detail[:300]}
-        if each.result == Result.ACCEPTED and each.provider_id:
+        if each.result == Result.ACCEPTED:
             row.update(**sent | {"provider_id": each.provider_id[:150]}, **free)
         elif each.result == Result.UNKNOWN:
             unknown[each.detail].append(each.delivery)
