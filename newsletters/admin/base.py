@@ -47,7 +47,7 @@ class RowButtons(ButtonHelper):
 
     def get_buttons_for_obj(self, obj: Model, exclude: Any = None, **kwargs: Any) -> list[dict[str, Any]]:
         buttons = []
-        if "inspect" not in (exclude or []):
+        if "inspect" not in (exclude or []) and self.permission_helper.inspect_view_enabled:
             buttons.append(self.inspect_button(quote(obj.pk)))
         if "edit" not in (exclude or []) and self.permission_helper.user_can_edit_obj(self.request.user, obj):
             buttons.append(self.edit_button(quote(obj.pk)))
