@@ -9,7 +9,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from events.models import EventPage, Registration
-from newsletters.models import ConsentEvent, MailingList, Subscriber
+from newsletters.models import Campaign, ConsentEvent, MailingList, Subscriber
 from pages.models import StandardPage
 from portal.accounts.models import User
 from portal.core.sections import registered_sections
@@ -18,6 +18,7 @@ from portal.territories.models import Space
 from ..content.standard import PAGES
 from ..models import SeededObject
 from .body import typeset
+from .letters import delete_readers, delete_sending
 
 
 @transaction.atomic
@@ -61,6 +62,10 @@ def _delete(instance: Any) -> bool:
                 # The log refuses to lose a row; these consents were nobody's, and would keep their list for ever.
                 ConsentEvent._base_manager.filter(subscriber=instance)._raw_delete(instance._state.db)
                 instance.delete()
+            elif isinstance(instance, Campaign):
+                delete_sending(instance)
+            elif isinstance(instance, MailingList):
+                delete_readers(instance)
             elif isinstance(instance, User):
                 instance.memberships.all().delete()
                 instance.delete()

@@ -15,6 +15,7 @@ from portal.territories.selectors import territory_by_key
 
 from ..content.spaces import KEYS
 from .events import seed_events
+from .letters import seed_letters
 from .media import seed_images
 from .notices import seed_notices
 from .pages import Seeder
@@ -64,6 +65,7 @@ def seed_demo(*, say: Callable[[str], None] = lambda line: None, today: dt.date 
         ("questionnaire", seeder.questionnaire),
         ("présentations", seeder.fill),
         ("abonnés", lambda: seed_subscribers(store)),
+        ("lettres", lambda: seed_letters(seeder)),
         ("notifications", lambda: seed_notices(store)),
     ):
         say(f"  {label}…")
