@@ -26,9 +26,9 @@ _STATES: Final[dict[str, tuple[str, int]]] = {
     EventKind.CLICKED: (DeliveryState.DELIVERED, 2),
     EventKind.COMPLAINED: (DeliveryState.DELIVERED, 2),
     EventKind.UNSUBSCRIBED: (DeliveryState.DELIVERED, 2),
-    EventKind.SOFT_BOUNCE: (DeliveryState.BOUNCED, 3),
+    EventKind.SOFT_BOUNCE: (DeliveryState.BOUNCED, 4),
     EventKind.REJECTED: (DeliveryState.FAILED, 3),
-    EventKind.HARD_BOUNCE: (DeliveryState.BOUNCED, 4),
+    EventKind.HARD_BOUNCE: (DeliveryState.BOUNCED, 5),
 }
 _RANKS: Final[dict[str, int]] = {
     DeliveryState.SENDING: 0,
@@ -36,7 +36,7 @@ _RANKS: Final[dict[str, int]] = {
     DeliveryState.FAILED: 0,
     DeliveryState.ACCEPTED: 1,
     DeliveryState.DELIVERED: 2,
-    DeliveryState.BOUNCED: 3,
+    DeliveryState.BOUNCED: 4,
 }
 
 
@@ -107,7 +107,7 @@ def find_delivery(*, message_id: str = "", provider_id: str = "", bounce_token: 
 def _move(one: Delivery, kind: str, code: str, detail: str, at: dt.datetime) -> None:
     state, rank = _STATES[kind]
     changes: dict[str, Any] = {}
-    if rank > _RANKS[one.state] or (rank == _RANKS[one.state] == 0):
+    if rank > _rank_of(one, kind):
         changes |= {"state": state, "settled_at": timezone.now(), "claim": None, "leased_until": None}
         changes |= {"code": code[:20] or one.code, "detail": detail[:300]}
         if state != DeliveryState.FAILED and one.sent_at is None:
@@ -116,6 +116,16 @@ def _move(one: Delivery, kind: str, code: str, detail: str, at: dt.datetime) -> 
         changes["complained_at"] = at
     if changes:
         Delivery.objects.filter(pk=one.pk).update(**changes)
+
+
+def _rank_of(one: Delivery, kind: str) -> int:
+    """How much the copy's state says before the event. A failure of our own sending says little, and any news settles
+    it; one that a server or a provider told of is their last word but for a return, whatever comes late.
+    """
+    is_late = one.state == DeliveryState.FAILED and kind != EventKind.REJECTED
+    if is_late and one.events.filter(kind=EventKind.REJECTED).exists():
+        return _STATES[EventKind.REJECTED][1]
+    return _RANKS[one.state]
 
 
 def _exclude(one: Delivery, reason: str, note: str) -> None:

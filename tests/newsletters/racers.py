@@ -86,3 +86,42 @@ def press_send(argument: list[int]) -> str:
     except CampaignRefused as refusal:
         return refusal.code
     return "sent"
+
+
+def hear_of_a_copy(argument: list[Any]) -> bool:
+    """(copy, key): somebody tells that its mailbox does not exist."""
+    from django.utils import timezone
+
+    from newsletters.bounces.services import note_event
+    from newsletters.models import Delivery
+
+    pk, key = argument
+    delivery = Delivery.objects.get(pk=pk)
+    return note_event(delivery=delivery, kind="hard_bounce", source="essai", key=key, at=timezone.now())
+
+
+def sent_copies(people: int) -> list[int]:
+    """The copies of a campaign that servers took."""
+    from django.utils import timezone
+
+    from newsletters.models import Delivery
+    from newsletters.sending import snapshot
+
+    pk = a_campaign(people)
+    snapshot.take(pk, timezone.now())
+    rows = Delivery.objects.filter(campaign=pk).order_by("pk")
+    rows.update(state="accepted", sent_at=timezone.now())
+    return list(rows.values_list("pk", flat=True))
+
+
+def what_was_heard(pk: int) -> dict[str, Any]:
+    from newsletters.models import ConsentEvent, Delivery, Suppression
+
+    one = Delivery.objects.get(pk=pk)
+    withdrawn = ConsentEvent.objects.filter(action="withdrawn").count()
+    return {
+        "state": one.state,
+        "events": one.events.count(),
+        "out": Suppression.objects.count(),
+        "withdrawn": withdrawn,
+    }

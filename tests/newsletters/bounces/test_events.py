@@ -63,6 +63,26 @@ def test_any_order_ends_in_the_same_state(copy, kinds):
     assert state(copy) == DeliveryState.BOUNCED
 
 
+@pytest.mark.parametrize(
+    ("kinds", "after"),
+    [
+        ([EventKind.REJECTED, EventKind.ACCEPTED, EventKind.DELIVERED], DeliveryState.FAILED),
+        ([EventKind.REJECTED, EventKind.DEFERRED], DeliveryState.FAILED),
+        ([EventKind.REJECTED, EventKind.SOFT_BOUNCE], DeliveryState.BOUNCED),
+        ([EventKind.REJECTED, EventKind.HARD_BOUNCE, EventKind.ACCEPTED], DeliveryState.BOUNCED),
+    ],
+)
+def test_a_refusal_is_not_hidden_by_what_comes_late(copy, kinds, after):
+    ends = set()
+    for order in itertools.permutations(kinds):
+        copy.events.all().delete()
+        Delivery.objects.filter(pk=copy.pk).update(state=DeliveryState.ACCEPTED)
+        for kind in order:
+            note(copy, kind)
+        ends.add(state(copy))
+    assert ends == {after}
+
+
 @pytest.mark.parametrize("before", [DeliveryState.UNKNOWN, DeliveryState.SENDING, DeliveryState.FAILED])
 @pytest.mark.parametrize(
     ("kind", "after"),
