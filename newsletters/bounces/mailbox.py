@@ -8,11 +8,12 @@ import contextlib
 import imaplib
 import logging
 import poplib
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from .receive import Received, receive
 from .report import MOST_BYTES
@@ -23,6 +24,8 @@ TIMEOUT: Final = 20.0  # seconds
 AT_ONCE: Final = 200  # messages a run
 #: Lines of a message that POP3 is asked for: enough for every report seen.
 _LINES: Final = 4000
+#: Bytes of a line that POP3 keeps. RFC 5322 ends a line at 998; servers pass longer ones on all the same.
+_LONGEST: Final = 2048
 
 
 class MailboxError(Exception):
@@ -33,7 +36,7 @@ def read_mailbox() -> dict[str, int]:
     """Deal with what is in the mailbox of ``BOUNCE_MAILBOX_URL``; how many of each kind. Nothing without an address.
 
     ``imaps://user:password@host:993/INBOX``, ``imap://`` (STARTTLS where offered), ``pop3s://``, ``pop3://``. Raises
-    :class:`MailboxError`.
+    :class:`MailboxError`; a database that is away stops the reading, and its message stays for the next.
     """
     found: dict[str, int] = {}
     if not settings.BOUNCE_MAILBOX_URL:
@@ -43,9 +46,11 @@ def read_mailbox() -> dict[str, int]:
     if parts.scheme not in readers or not parts.hostname:
         raise MailboxError("BOUNCE_MAILBOX_URL begins with imaps://, imap://, pop3s:// or pop3://.")
     try:
-        for data in readers[parts.scheme](parts):
-            kind = _dealt_with(data)
-            found[kind] = found.get(kind, 0) + 1
+        # Closed at once when the database stops the reading: the session ends, the message at hand unmarked.
+        with contextlib.closing(readers[parts.scheme](parts)) as messages:
+            for data in messages:
+                kind = _dealt_with(data)
+                found[kind] = found.get(kind, 0) + 1
     except (OSError, imaplib.IMAP4.error, poplib.error_proto) as error:
         raise MailboxError(f"{parts.hostname}: {type(error).__name__}") from error
     if found:
@@ -54,15 +59,17 @@ def read_mailbox() -> dict[str, int]:
 
 
 def _dealt_with(data: bytes) -> Received:
-    """One message; a fault of ours keeps none of the others waiting."""
+    """One message; a fault of ours keeps none of the others waiting. A database that is away is raised."""
     try:
         return receive(data)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         logger.exception("A returned message could not be dealt with.")
         return Received.NOTHING
 
 
-def _imap(parts: Any) -> Iterator[bytes]:
+def _imap(parts: Any) -> Generator[bytes]:
     """Each message, marked as deleted when the next is asked for."""
     if parts.scheme == "imaps":
         server: imaplib.IMAP4 = imaplib.IMAP4_SSL(parts.hostname, parts.port or 993, timeout=TIMEOUT)
@@ -78,8 +85,11 @@ def _imap(parts: Any) -> Iterator[bytes]:
             raise imaplib.IMAP4.error("no such folder")
         _, listed = server.uid("search", "UNDELETED")
         for uid in (listed[0] or b"").split()[:AT_ONCE]:
-            _, fetched = server.uid("fetch", uid.decode(), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
-            data = next((part[1] for part in fetched if isinstance(part, tuple)), b"")
+            answer, fetched = server.uid("fetch", uid.decode(), f"(BODY.PEEK[]<0.{MOST_BYTES}>)")
+            data = next((part[1] for part in fetched if isinstance(part, tuple)), None)
+            if answer != "OK" or data is None:
+                # Not to be read now, or gone since: what was not read is not removed.
+                continue
             yield data
             server.uid("store", uid.decode(), "+FLAGS.SILENT", r"(\Deleted)")
         server.expunge()
@@ -92,12 +102,34 @@ def _imap(parts: Any) -> Iterator[bytes]:
                 server.shutdown()
 
 
-def _pop(parts: Any) -> Iterator[bytes]:
+class _LongLines:
+    """A line longer than the standard's is cut, where :mod:`poplib` gives up the session, and all that wait with it."""
+
+    file: Any
+
+    def _getline(self) -> tuple[bytes, int]:
+        line = rest = self.file.readline(_LONGEST)
+        while rest and not rest.endswith(b"\n"):
+            rest = self.file.readline(_LONGEST)
+        if not rest:
+            raise poplib.error_proto("-ERR EOF")
+        return line.rstrip(b"\r\n"), len(line)
+
+
+class _Pop3(_LongLines, poplib.POP3):
+    pass
+
+
+class _Pop3OverTls(_LongLines, poplib.POP3_SSL):
+    pass
+
+
+def _pop(parts: Any) -> Generator[bytes]:
     """Each message, deleted when the next is asked for. POP3 deletes at the end of the session (RFC 1939, 6)."""
     if parts.scheme == "pop3s":
-        server: poplib.POP3 = poplib.POP3_SSL(parts.hostname, parts.port or 995, timeout=TIMEOUT)
+        server: poplib.POP3 = _Pop3OverTls(parts.hostname, parts.port or 995, timeout=TIMEOUT)
     else:
-        server = poplib.POP3(parts.hostname, parts.port or 110, timeout=TIMEOUT)
+        server = _Pop3(parts.hostname, parts.port or 110, timeout=TIMEOUT)
     try:
         server.user(unquote(parts.username or ""))
         server.pass_(unquote(parts.password or ""))

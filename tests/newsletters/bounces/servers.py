@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Mailbox:
-    """Messages by number; ``deleted`` those marked. ``dies_after``: the connection is lost after so many were read."""
+    """Messages by number; ``deleted`` those marked. ``dies_after``: the connection is lost after so many were read.
+    ``withheld`` those that the server refuses to give.
+    """
 
     messages: dict[int, bytes]
     password: str = "secret"
     dies_after: int | None = None
     deleted: set[int] = field(default_factory=set)
+    withheld: set[int] = field(default_factory=set)
     read: int = 0
 
     def take(self, number: int) -> bytes:
@@ -73,6 +76,9 @@ class Imap(_Session):
             self.say(f"* SEARCH {' '.join(left)}")
         elif command.upper().startswith("UID FETCH"):
             number = int(words[2])
+            if number in self.box.withheld:
+                self.say(f"{tag} NO busy")
+                return True
             data = self.box.take(number)
             self.say(f"* {number} FETCH (UID {number} BODY[]<0> {{{len(data)}}}".encode())
             self.wfile.write(data + b")\r\n")

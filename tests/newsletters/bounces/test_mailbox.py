@@ -6,7 +6,9 @@ import logging
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from newsletters.bounces import receive
 from newsletters.bounces.mailbox import MailboxError, read_mailbox
 from newsletters.bounces.verp import return_path
 from newsletters.models import Delivery, DeliveryEvent, Suppression
@@ -49,6 +51,45 @@ def test_a_connection_lost_in_the_middle_is_caught_up(copy, settings, kind, sche
     assert box.messages == {}
     seen = DeliveryEvent.objects.count()
     assert seen == len(set(DeliveryEvent.objects.order_by("pk").values_list("source", "key")))
+    assert Suppression.objects.count() == 1
+
+
+@pytest.mark.parametrize(("kind", "scheme"), KINDS)
+def test_a_database_that_is_away_loses_no_message(copy, settings, monkeypatch, kind, scheme):
+    box = box_of(copy)
+
+    def away(**kwargs: Any) -> bool:
+        raise OperationalError("the server closed the connection")
+
+    with serving(kind, box) as port:
+        settings.BOUNCE_MAILBOX_URL = f"{scheme}://rebonds:secret@127.0.0.1:{port}"
+        with monkeypatch.context() as patched:
+            patched.setattr(receive, "note_event", away)
+            with pytest.raises(OperationalError):
+                read_mailbox()
+        assert len(box.messages) == 4
+        assert box.deleted == set()
+        read_mailbox()
+    assert box.messages == {}
+    assert Suppression.objects.count() == 1
+
+
+def test_a_message_that_the_server_does_not_give_is_not_removed(copy, settings):
+    box = box_of(copy)
+    box.withheld.add(8)
+    with serving(Imap, box) as port:
+        settings.BOUNCE_MAILBOX_URL = f"imap://rebonds:secret@127.0.0.1:{port}"
+        assert sum(read_mailbox().values()) == 3
+    assert list(box.messages) == [8]
+
+
+def test_a_line_that_pop3_finds_too_long_keeps_no_message_waiting(copy, settings):
+    long = b"Subject: x\r\n\r\n" + b"y" * 100_000 + b"\r\n." + b"z" * 5000
+    box = Mailbox({1: long, 2: data_of(standard.CASES[0], copy)})
+    with serving(Pop, box) as port:
+        settings.BOUNCE_MAILBOX_URL = f"pop3://rebonds:secret@127.0.0.1:{port}"
+        assert sum(read_mailbox().values()) == 2
+    assert box.messages == {}
     assert Suppression.objects.count() == 1
 
 
