@@ -38,8 +38,11 @@ _AUTOMATIC: Final = re.compile(
 
 
 def is_automatic_answer(message: Message) -> bool:
-    """Whether a person's mailbox answered by itself (RFC 3834): a holiday, an acknowledgement, a challenge."""
-    if "report" in message.get_content_type():
+    """Whether a person's mailbox answered by itself (RFC 3834): a holiday, an acknowledgement, a challenge.
+
+    Exim and Gmail mark what they return as « auto-replied » too; the header that names who failed is theirs alone.
+    """
+    if "report" in message.get_content_type() or header(message, "X-Failed-Recipients"):
         return False
     kind = header(message, "Auto-Submitted").lower()
     if kind.startswith("auto-replied"):

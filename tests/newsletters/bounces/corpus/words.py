@@ -48,6 +48,16 @@ CASES = [
         headers="X-Failed-Recipients: {A}\n",
     ),
     words(
+        "exim that says it answered by itself",
+        HARD,
+        "550 5.1.1",
+        "This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or "
+        "more of its\nrecipients. The following address(es) failed:\n\n  {A}\n    550 5.1.1 no such user here\n",
+        sender="Mail Delivery System <Mailer-Daemon@mx.exemple.net>",
+        subject="Mail delivery failed: returning message to sender",
+        headers="Auto-Submitted: auto-replied\nX-Failed-Recipients: {A}\n",
+    ),
+    words(
         "exim warning",
         LATER,
         "",
