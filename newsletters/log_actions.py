@@ -17,6 +17,7 @@ ACTIONS = {
     "newsletters.campaign.halt": ("Pause automatique d’un envoi", "Envoi mis en pause automatiquement"),
     "newsletters.campaign.resume": ("Reprendre un envoi", "Envoi repris"),
     "newsletters.campaign.finish": ("Fin d’un envoi", "Envoi terminé"),
+    "newsletters.campaign.reopen": ("Rouvrir un envoi", "Envoi rouvert"),
     "newsletters.campaign.cancel": ("Annuler un envoi", "Envoi annulé"),
     "newsletters.delivery.settle": ("Trancher le sort d’une copie", "Sort d’une copie incertaine tranché"),
     "newsletters.letter.trial": ("Envoyer un essai", "Essai envoyé"),

@@ -71,6 +71,17 @@ def write(batch: Batch, outcomes: Iterable[Outcome], now: dt.datetime) -> None:
         mine.filter(pk__in=untouched).update(
             state=DeliveryState.WAITING, claim=None, leased_until=None, attempts=F("attempts") - 1
         )
+    if untouched or any(each.result == Result.RETRY for each in answered):
+        _reopen(batch.campaign)
+
+
+def _reopen(campaign_id: int) -> None:
+    """A process so slow that its copies were given up as unknown, and its campaign ended, found that some were not
+    taken: they wait again, and so does their campaign."""
+    one = Campaign.objects.select_for_update(of=("self",)).filter(pk=campaign_id, state=CampaignState.FINISHED).first()
+    if one is not None and one.deliveries.filter(state=DeliveryState.WAITING).exists():
+        one.finished_at = None
+        _change(one, CampaignState.RUNNING, Action.REOPEN)
 
 
 def _fail(row: Any, values: dict[str, Any]) -> None:

@@ -234,6 +234,25 @@ def test_a_dead_process_leaves_its_batch_uncertain(landes_space):
     assert states(campaign) == {"accepted": 6, "waiting": 9}
 
 
+def test_a_slow_process_that_comes_back_after_the_end_forgets_nobody(landes_space):
+    campaign = make_campaign(landes_space, 4)
+    snapshot.take(campaign.pk, timezone.now())
+    batch = claims.claim(campaign.pk, size=10, now=timezone.now())
+    assert batch is not None
+    later = timezone.now() + claims.LEASE + dt.timedelta(seconds=1)
+    run(Script(), later)
+    campaign.refresh_from_db()
+    assert (campaign.state, states(campaign)) == (CampaignState.FINISHED, {"unknown": 4})
+    settle.write(batch, [Outcome(batch.copies[0].delivery, Result.ACCEPTED, "250")], later)
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.finished_at) == (CampaignState.RUNNING, None)
+    run(script := Script(), later)
+    assert len(script.sent) == 3
+    assert batch.copies[0].address not in script.sent
+    campaign.refresh_from_db()
+    assert (campaign.state, states(campaign)) == (CampaignState.FINISHED, {"accepted": 4})
+
+
 def test_too_many_refusals_pause_the_campaign(landes_space):
     campaign = make_campaign(landes_space, 200, error_percent=20)
     run(script := Script(lambda address: Result.FAILED if "7" in address or "3@" in address else Result.ACCEPTED))
