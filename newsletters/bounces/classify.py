@@ -15,6 +15,8 @@ _ENHANCED: Final = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])
 _BASIC: Final = re.compile(r"(?<![\d.])([245][0-5]\d)(?=[\s\-#:;,]|$)")
 # RFC 3463, 3.2 and 3.3, with the IANA registry of enhanced codes.
 _NO_SUCH: Final = frozenset({"1.1", "1.2", "1.3", "1.6", "1.10"})
+# The sender's address (RFC 3463, 3.2), what the message holds (3.7), policy (3.8).
+_OURS: Final = re.compile(r"1\.[78]|[67]\.")
 
 
 def _any(*words: str) -> re.Pattern[str]:
@@ -29,6 +31,12 @@ _US: Final = _any(
     r"\bspf\b|\bdkim\b|\bdmarc\b|content rejected|authentication required",
     r"refus.{0,20}(?:serveur|exp[ée]diteur)|sender (?:rejected|denied|address)|not authori[sz]ed",
     r"relay(?:ing)? (?:access )?denied",
+    # Servers that look for the sender use the words of an unknown recipient: « no such user, sender verify failed ».
+    r"sender(?:'s)? (?:domain|host|mailbox|account|verif)|(?:bad|invalid|unknown|envelope|forged|this) sender",
+    r"verification failed for|call-?out|call-?back|domain of (?:the )?sender",
+    r"\b(?:helo|ehlo)\b|reverse (?:dns|lookup|host)|\bptr\b|(?:client|your) host|host ?name",
+    r"your (?:domain|network|server|mail server|ip)\b|(?:accept|receiv)\w* (?:e?-?mails?|messages?) from",
+    r"from:? header|header:? (?:address|field|from)|address header",
 )
 #: It may pass another day.
 _LATER: Final = _any(
@@ -62,7 +70,7 @@ def classify(status: str, said: str = "") -> tuple[str, str]:
 def _kind(detail: str, permanent: bool, said: str) -> str:
     if not permanent:
         return EventKind.SOFT_BOUNCE
-    if detail.startswith("7."):
+    if _OURS.match(detail):
         return EventKind.REJECTED
     if _US.search(said):
         return EventKind.REJECTED
