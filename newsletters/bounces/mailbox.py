@@ -8,6 +8,7 @@ import contextlib
 import imaplib
 import logging
 import poplib
+import ssl
 from collections.abc import Generator
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -70,13 +71,19 @@ def _dealt_with(data: bytes) -> Received:
 
 
 def _imap(parts: Any) -> Generator[bytes]:
-    """Each message, marked as deleted when the next is asked for."""
+    """Each message, marked as deleted when the next is asked for.
+
+    The server's certificate is checked, which :mod:`imaplib` and :mod:`poplib` do not do by themselves: the password
+    goes to nobody else.
+    """
     if parts.scheme == "imaps":
-        server: imaplib.IMAP4 = imaplib.IMAP4_SSL(parts.hostname, parts.port or 993, timeout=TIMEOUT)
+        server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
+            parts.hostname, parts.port or 993, ssl_context=ssl.create_default_context(), timeout=TIMEOUT
+        )
     else:
         server = imaplib.IMAP4(parts.hostname, parts.port or 143, timeout=TIMEOUT)
         if "STARTTLS" in server.capabilities:
-            server.starttls()
+            server.starttls(ssl.create_default_context())
     try:
         server.login(unquote(parts.username or ""), unquote(parts.password or ""))
         folder = unquote(parts.path.strip("/")) or "INBOX"
@@ -127,7 +134,9 @@ class _Pop3OverTls(_LongLines, poplib.POP3_SSL):
 def _pop(parts: Any) -> Generator[bytes]:
     """Each message, deleted when the next is asked for. POP3 deletes at the end of the session (RFC 1939, 6)."""
     if parts.scheme == "pop3s":
-        server: poplib.POP3 = _Pop3OverTls(parts.hostname, parts.port or 995, timeout=TIMEOUT)
+        server: poplib.POP3 = _Pop3OverTls(
+            parts.hostname, parts.port or 995, context=ssl.create_default_context(), timeout=TIMEOUT
+        )
     else:
         server = _Pop3(parts.hostname, parts.port or 110, timeout=TIMEOUT)
     try:
