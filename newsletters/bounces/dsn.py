@@ -9,14 +9,18 @@ from typing import Final
 
 from ..enums import EventKind
 from .classify import classify
-from .report import MOST_FOUND, Report, addresses_in, header, masked, message_ids_in, text_of
+from .report import MOST_FOUND, Report, addresses_in, header, masked, message_ids_in, storable, text_of
 
 _FIELD: Final = re.compile(r"^([A-Za-z-]{1,40})[ \t]*:[ \t]*(.*(?:\r?\n[ \t]+.*)*)$", re.MULTILINE)
 _PASSED: Final = {"delivered": EventKind.DELIVERED, "delayed": EventKind.DEFERRED}
+#: Characters of a notification, and of one of its fields, that are read for their meaning. What strangers write is
+#: searched by expressions that take time in proportion: every repetition in them is bounded.
+_MOST_TEXT: Final = 20_000
+_MOST_FIELD: Final = 2_000
 # Where a returned message begins, in notifications that are one text.
 _RETURNED: Final = re.compile(
-    r"^[ \t>-]*(?:-{2,}.{0,40}(?:below this line|original|copy of|message suit|returned|transcript of the message).*|"
-    r"(?:return-path|received|dkim-signature):.*)$",
+    r"^[ \t>]{0,20}(?:-{2,80}.{0,40}(?:below this line|original|copy of|message suit|returned|"
+    r"transcript of the message).*|(?:return-path|received|dkim-signature):.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _WAITS: Final = re.compile(
@@ -94,7 +98,9 @@ def _from_status(part: Message, ids: tuple[str, ...]) -> Iterator[Report]:
         diagnostic = said[2] or said[0]
         recipients = addresses_in(f"{fields.get('original-recipient', '')} {fields.get('final-recipient', '')}")
         if action in _PASSED:
-            yield Report("dsn", _PASSED[action], status[:20], masked(diagnostic), recipients, ids)
+            yield Report(
+                "dsn", _PASSED[action], "" if "@" in status else status[:20], masked(diagnostic), recipients, ids
+            )
         elif action in ("failed", ""):
             kind, code = classify(status, diagnostic)
             yield Report("dsn", kind, code, masked(diagnostic), recipients, ids)
@@ -103,12 +109,12 @@ def _from_status(part: Message, ids: tuple[str, ...]) -> Iterator[Report]:
 def _blocks(part: Message) -> list[dict[str, str]]:
     payload = part.get_payload()
     if isinstance(payload, list):
-        text = "\n\n".join(_block_text(block) for block in payload if isinstance(block, Message))
+        text = storable("\n\n".join(_block_text(block) for block in payload if isinstance(block, Message)))
     else:
         text = text_of(part)
     blocks = []
     for chunk in re.split(r"\r?\n[ \t]*\r?\n", text)[:MOST_FOUND]:
-        found = {match[1].lower(): " ".join(match[2].split()) for match in _FIELD.finditer(chunk)}
+        found = {match[1].lower(): " ".join(match[2].split())[:_MOST_FIELD] for match in _FIELD.finditer(chunk)}
         if found:
             blocks.append(found)
     return blocks
@@ -151,7 +157,7 @@ def _first_text(message: Message) -> str:
 
 def _from_text(message: Message, parts: list[Message], ids: tuple[str, ...]) -> list[Report]:
     """What can be read of a notification in words: its recipients, and one meaning for them all."""
-    text = _first_text(message)
+    text = _first_text(message)[:_MOST_TEXT]
     start = _RETURNED.search(text)
     said = text[: start.start()] if start else text[:5000]
     recipients = addresses_in(header(message, "X-Failed-Recipients")) or addresses_in(said)

@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import Message
+from email.parser import BytesParser
 from typing import Final
 
 #: Bytes of a message that are read; what follows is the returned letter's content.
 MOST_BYTES: Final = 1_000_000
 MOST_FOUND: Final = 50
+#: Characters of a header that are searched for our addresses.
+_MOST_HEADER: Final = 10_000
 _ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_MESSAGE_ID: Final = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
+_MESSAGE_ID: Final = re.compile(r"<[^<>\s@\x00-\x1f]{1,200}@[^<>\s@\x00-\x1f]{1,200}>")
 _TAG: Final = re.compile(r"\+([a-z2-7]{45})@", re.IGNORECASE)
 #: Where servers leave the address that a message was delivered to.
 _DELIVERED_TO: Final = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To", "To", "Cc")
@@ -37,13 +40,17 @@ def parse(data: bytes) -> Message:
     data = data[:MOST_BYTES].lstrip(b"\r\n \t")
     if data.startswith((b"From ", b">From ")):
         data = data.partition(b"\n")[2]
-    return message_from_bytes(data, policy=policy.compat32)
+    try:
+        return message_from_bytes(data, policy=policy.compat32)
+    except RecursionError:
+        # Parts within parts, hundreds deep: nobody's return. Its words are read as they are.
+        return BytesParser(policy=policy.compat32).parsebytes(data, headersonly=True)
 
 
 def header(message: Message, name: str) -> str:
     """A header as one line; empty where there is none. Encoded words stay as they are: only ASCII is looked for."""
     try:
-        return " ".join(str(message.get(name) or "").split())
+        return storable(" ".join(str(message.get(name) or "").split()))
     except (ValueError, LookupError, TypeError):
         return ""
 
@@ -57,14 +64,26 @@ def text_of(part: Message) -> str:
     if not isinstance(payload, bytes):
         try:
             payload = part.as_bytes(policy=policy.compat32)
-        except (ValueError, LookupError, TypeError, KeyError, AttributeError, UnicodeError):
+        except (ValueError, LookupError, TypeError, KeyError, AttributeError, UnicodeError, RecursionError):
             return ""
-    for charset in (part.get_content_charset("utf-8") or "utf-8", "latin-1"):
+    for charset in (_charset_of(part), "latin-1"):
         try:
-            return payload.decode(str(charset), "replace")
+            return storable(payload.decode(charset, "replace"))
         except (LookupError, ValueError):
             continue
     return ""
+
+
+def _charset_of(part: Message) -> str:
+    try:
+        return str(part.get_content_charset("utf-8") or "utf-8")
+    except (ValueError, LookupError, TypeError):
+        return "utf-8"
+
+
+def storable(text: str) -> str:
+    """``text`` without what no database takes: NUL (PostgreSQL), halves of surrogate pairs (any)."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def addresses_in(text: str) -> frozenset[str]:
@@ -91,12 +110,13 @@ def tags_of(message: Message, envelope_to: str = "") -> list[tuple[str, str]]:
             continue
     found = []
     for value in values:
+        value = value[:_MOST_HEADER]
         for match in _TAG.finditer(value):
-            before = re.split(r"[\s<,;:\"]", value[: match.start()])[-1].lower()
+            before = re.split(r"[\s<,;:\"]", value[max(match.start() - 100, 0) : match.start()])[-1].lower()
             found.append((before, match[1].lower()))
     return list(dict.fromkeys(found))[:MOST_FOUND]
 
 
 def masked(text: str) -> str:
     """``text`` on one line, without addresses."""
-    return " ".join(re.sub(r"\S*@\S*", "…", text).split())[:300]
+    return " ".join("…" if "@" in word else word for word in text.split())[:300]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -120,12 +123,24 @@ class Pop(_Session):
 class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
+    tls: ssl.SSLContext | None = None
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
+        if self.tls is None:
+            return connection, address
+        try:
+            return self.tls.wrap_socket(connection, server_side=True), address
+        except OSError:
+            connection.close()
+            raise
 
 
 @contextmanager
-def serving(kind: type[_Session], box: Mailbox) -> Iterator[int]:
-    """The port of a server of that kind."""
+def serving(kind: type[_Session], box: Mailbox, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """The port of a server of that kind, over TLS where ``tls`` says how."""
     with _Server(("127.0.0.1", 0), kind) as server:
+        server.tls = tls
         server.box = box  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
