@@ -184,7 +184,8 @@ def test_a_copy_is_found_by_what_is_signed_or_ours(copy):
     assert find_delivery(bounce_token=token.upper()) == copy
     assert find_delivery(message_id=copy.message_id) == copy
     assert find_delivery(message_id=copy.message_id.strip("<>")) == copy
-    assert find_delivery(bounce_token=token[:-1] + "a", message_id=copy.message_id) is None
+    forged = ("b" if token[0] == "a" else "a") + token[1:]
+    assert find_delivery(bounce_token=forged, message_id=copy.message_id) is None
     assert find_delivery(bounce_token=make_local(Purpose.UNSUBSCRIBE, copy.subscription_id, copy.pk)) is None
     assert find_delivery(message_id="<autre@exemple.fr>") is None
     assert find_delivery(provider_id="") is None

@@ -160,6 +160,17 @@ def test_thousands_of_damaged_messages_never_exclude_another(copy):
     assert Subscription.objects.get(pk=other.subscription_id).state == "active"
 
 
+@pytest.mark.django_db
+def test_what_no_database_takes_is_left_out(copy):
+    """NUL and broken characters, in what the server says."""
+    data = data_of(standard.CASES[0], copy)
+    data = data.replace(b"User unknown", b"User unknown\x00 \xff\xed\xa0\x80 \x00")
+    assert receive(data.replace(b"5.1.1\r\n", b"5.1.1\x00\r\n")) == Received.NOTED
+    event = DeliveryEvent.objects.get()
+    assert event.kind == EventKind.HARD_BOUNCE
+    assert "\x00" not in event.detail + event.code
+
+
 def test_a_huge_message_is_read_in_part():
     read_anything(standard.CASES[0].data("a@exemple.fr", "b@exemple.fr", "<c@d>") + b"x" * 5_000_000)
 
