@@ -106,8 +106,9 @@ def visible_campaigns(user: Person) -> QuerySet[Campaign]:
 
 
 def visible_deliveries(user: Person) -> QuerySet[Delivery]:
-    """The copies, with their addresses, of the sendings of the territories where ``user`` sends letters."""
-    return Delivery.objects.filter(campaign__territory__in=sending_territories(user))
+    """The copies, with their addresses, of the sendings and to the lists of where ``user`` sends letters."""
+    mine = sending_territories(user)
+    return Delivery.objects.filter(campaign__territory__in=mine, list__territory__in=mine)
 
 
 def visible_segments(user: Person) -> QuerySet[Segment]:

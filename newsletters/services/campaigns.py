@@ -165,11 +165,11 @@ def schedule(*, campaign: Campaign, actor: User, version: int, at: dt.datetime |
     if at > now + FARTHEST:
         raise CampaignRefused("past", "Un envoi se programme un an à l’avance au plus.", "scheduled_at")
     _require_people(one)
-    if needs_approval(one):
-        if one.approved_at is None:
-            raise CampaignRefused("approval", "Une seconde personne doit d’abord approuver cet envoi.")
+    if one.approved_at is not None:
         _require_unchanged(one)
-    elif one.approved_at is None:
+    elif needs_approval(one):
+        raise CampaignRefused("approval", "Une seconde personne doit d’abord approuver cet envoi.")
+    else:
         freeze(one)
     one.scheduled_at = max(at, now)
     return _done(one, Action.SCHEDULE, actor)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from wagtail.models import ModelLogEntry
 
+from newsletters.access import visible_deliveries
 from newsletters.enums import CampaignState, DeliveryState
 from newsletters.models import Campaign, LetterSettings, NewsletterPage, Subscription
 from newsletters.rules import TRANSITIONS, Action, CampaignRefused, may
@@ -246,6 +247,19 @@ def test_who_sends_must_send_for_each_list(draft, sender, landes):
 def test_only_the_national_team_stops_everything(sender):
     with pytest.raises(PermissionDenied):
         campaigns.stop_all_sending(actor=sender, reason="")
+
+
+def test_copies_to_a_list_of_elsewhere_are_not_shown(draft, landes_space):
+    """Prepared nationally for the Landes and for the country: the sender of the Landes reads the Landes' copies."""
+    boss = make_member(Role.ADMIN_NATIONAL, Territory.objects.nation())
+    national = ensure_default_list(territory=Territory.objects.nation())
+    subscribe_people(national, 2, first=50)
+    do("change_campaign", draft, boss, lists=[*draft.lists.all(), national])
+    do("schedule", draft, boss)
+    run(Sent())
+    seen = visible_deliveries(make_member(Role.SENDER, landes_space.territory))
+    assert set(seen.order_by("pk").values_list("list__territory__code", flat=True)) == {"40"}
+    assert visible_deliveries(boss).count() == 7
 
 
 # --- Copies whose fate is unknown -------------------------------------------------------------------------------------
