@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.processes import Processes
+
+# Not among the ordinary tests: a transactional one leaves an empty database behind, and these copy it.
+pytestmark = pytest.mark.wide
 
 
 def test_the_same_event_at_the_same_moment(processes: Processes):
