@@ -115,15 +115,21 @@ def test_no_right_hangs_on_a_roles_name():
 def test_history_survives_people():
     """No foreign key to a person cascades, but for what is the person's own."""
     own = {
+        "Absence",
+        "ActKey",
+        "ApiToken",
         "CalendarToken",
         "EmailAddress",
         "Membership",
         "Notice",
+        "PartialUpload",
         "Preference",
         "Profile",
+        "SavedView",
         "SignInLink",
         "SocialAccount",
         "UserProfile",
+        "Webhook",
     }
     cascades = [
         f"{model._meta.label}.{field.name}"

@@ -23,6 +23,8 @@ class Ability(StrEnum):
     SEND_LETTER = "send_letter"
     MANAGE_LISTS = "manage_lists"
     INSTRUCT = "instruct"
+    VALIDATE = "validate"
+    MANAGE_DOSSIER_TYPES = "manage_dossier_types"
     ADVISE = "advise"
     DEPOSIT = "deposit"
     READ_DOSSIERS = "read_dossiers"
@@ -64,6 +66,7 @@ RULES: Final[dict[Role, dict[Ability, Reach]]] = {
     },
     Role.INSTRUCTOR: {
         Ability.INSTRUCT: _T,
+        Ability.VALIDATE: _T,
         Ability.READ_DOSSIERS: _T,
         Ability.VIEW_CONTACTS: _T,
         Ability.EXPORT_CONTACTS: _T,

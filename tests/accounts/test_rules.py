@@ -24,6 +24,8 @@ TABLE = """
     send_letter          F     -      T      -          -       -           -         -
     manage_lists         F     -      T      -          -       -           -         -
     instruct             F     -      -      T          -       -           -         -
+    validate             F     -      -      T          -       -           -         -
+    manage_dossier_types F     -      -      -          -       -           -         -
     advise               F     -      -      -          D       -           -         -
     deposit              F     -      -      -          -       -           O         -
     read_dossiers        F     -      -      T          D       -           O         O

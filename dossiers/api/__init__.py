@@ -1,0 +1,1 @@
+"""API with tokens, webhooks."""

@@ -1,0 +1,1 @@
+"""Types of dossiers: their administration, publishing, the ready ones."""

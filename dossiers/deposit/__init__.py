@@ -1,0 +1,1 @@
+"""Screens of the organisation: drafts, deposit, answers, people invited."""

@@ -1,0 +1,1 @@
+"""Messages, notes, complements and their deadlines, avis, notices."""

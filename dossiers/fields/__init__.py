@@ -1,0 +1,1 @@
+"""Kinds of fields: forms, values, conditions, display, differences."""

@@ -1,0 +1,63 @@
+"""The tables of dossiers, by what they are about."""
+
+from .api import ApiToken, Webhook, WebhookDelivery
+from .decisions import Decision, DossierDocument
+from .desk import Absence, DossierExport, Label, SavedView
+from .dossiers import ActKey, Dossier, DossierEvent, DossierRevision, PerimeterClaim, PerimeterMember
+from .exchange import (
+    ComplementItem,
+    ComplementRequest,
+    Message,
+    MessageFile,
+    Opinion,
+    OpinionFile,
+    Reminder,
+)
+from .pieces import PURPOSE, PartialUpload, Piece, PieceVersion
+from .sharing import DossierInvitation
+from .types import (
+    DossierType,
+    DossierTypeVersion,
+    Envelope,
+    ImmutableError,
+    NationalAxis,
+    NumberSequence,
+    TerritoryRule,
+)
+
+__all__ = [
+    "PURPOSE",
+    "Absence",
+    "ActKey",
+    "ApiToken",
+    "ComplementItem",
+    "ComplementRequest",
+    "Decision",
+    "Dossier",
+    "DossierDocument",
+    "DossierEvent",
+    "DossierExport",
+    "DossierInvitation",
+    "DossierRevision",
+    "DossierType",
+    "DossierTypeVersion",
+    "Envelope",
+    "ImmutableError",
+    "Label",
+    "Message",
+    "MessageFile",
+    "NationalAxis",
+    "NumberSequence",
+    "Opinion",
+    "OpinionFile",
+    "PartialUpload",
+    "PerimeterClaim",
+    "PerimeterMember",
+    "Piece",
+    "PieceVersion",
+    "Reminder",
+    "SavedView",
+    "TerritoryRule",
+    "Webhook",
+    "WebhookDelivery",
+]

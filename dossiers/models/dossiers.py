@@ -1,0 +1,345 @@
+"""A dossier, its history as a chain, and the communes it keeps to itself."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+
+from portal.accounts.abilities import get_abilities
+from portal.accounts.models import Organisation
+from portal.accounts.rules import Ability
+from portal.territories.enums import Level
+from portal.territories.models import Territory
+
+from ..enums import (
+    CLOSED,
+    DEPOSITOR_LABELS,
+    DEPOSITOR_NEXT,
+    INSTRUCTOR_NEXT,
+    OPEN,
+    EventKind,
+    OpinionState,
+    Side,
+    State,
+)
+from .types import DossierType, DossierTypeVersion, ImmutableError
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    def kept(self) -> Self:
+        """Not in the bin."""
+        return self.filter(binned_at=None)
+
+    def deposited(self) -> Self:
+        """All but drafts."""
+        return self.exclude(state=State.DRAFT)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def of_organisations_of(self, user: Any) -> Self:
+        """Dossiers of the organisations where ``user`` deposits or reads."""
+        return self.filter(organisation__in=get_abilities(user).organisation_ids(Ability.READ_DOSSIERS))
+
+    def shared_with(self, user: Any) -> Self:
+        """Dossiers on which ``user`` was invited, and still is."""
+        from .sharing import DossierInvitation
+
+        return self.filter(pk__in=DossierInvitation.objects.valid().filter(user_id=user.pk).values("dossier"))
+
+    def for_depositor(self, user: Any) -> Self:
+        """What ``user`` reads from the organisation's side, drafts included."""
+        from .sharing import DossierInvitation
+
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        own = get_abilities(user).organisation_ids(Ability.READ_DOSSIERS)
+        shared = DossierInvitation.objects.valid().filter(user_id=user.pk).values("dossier")
+        return self.kept().filter(Q(organisation__in=own) | Q(pk__in=shared))
+
+    def for_instructor(self, user: Any) -> Self:
+        """What ``user`` instructs: deposited dossiers routed to one of their territories."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        abilities = get_abilities(user)
+        if not abilities.anywhere(Ability.INSTRUCT):
+            return self.none()
+        return self.kept().deposited().filter(routed_to__in=abilities.territories(Ability.INSTRUCT))
+
+    def for_advisor(self, user: Any) -> Self:
+        """Dossiers on which ``user`` is asked for an avis, or gave one."""
+        from .exchange import Opinion
+
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        asked = Opinion.objects.exclude(state=OpinionState.REVOKED).filter(advisor_id=user.pk)
+        return self.kept().deposited().filter(pk__in=asked.values("dossier"))
+
+    def visible_to(self, user: Any) -> Self:
+        """All that ``user`` may open, from whichever side. What is not in it is 404."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        every = type(self)(self.model)
+        anyone = Q()
+        for side in (every.for_depositor(user), every.for_instructor(user), every.for_advisor(user)):
+            anyone |= Q(pk__in=side.order_by().values("pk"))
+        return self.filter(anyone)
+
+
+class Dossier(models.Model):
+    """What an organisation deposits about a territory, following one frozen form.
+
+    ``values`` holds what was typed, by the key of the field (docs/dossier-fields.md); files are in :class:`Piece`.
+    ``version`` grows with every change of state or form: who acts says which one they saw. Only
+    ``dossiers.services`` writes here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField("numéro", max_length=30, unique=True, null=True, editable=False)
+    type = models.ForeignKey(DossierType, models.PROTECT, related_name="dossiers", verbose_name="type")
+    type_version = models.ForeignKey(
+        DossierTypeVersion, models.PROTECT, related_name="dossiers", verbose_name="version"
+    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="dossiers", verbose_name="organisation")
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+", verbose_name="territoire")
+    title = models.CharField("intitulé", max_length=200, blank=True)
+    state = models.CharField("état", max_length=20, choices=State.choices, default=State.DRAFT)
+    previous_state = models.CharField(max_length=20, choices=State.choices, blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    values = models.JSONField(default=dict, blank=True)
+    #: Folded words of the number, title, organisation, territory and values, for the lists' search.
+    search_text = models.TextField(blank=True, default="", editable=False)
+    #: The territory whose service instructs; None for a draft.
+    routed_to = models.ForeignKey(Territory, models.PROTECT, null=True, related_name="+", verbose_name="instruit par")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="confié à"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="commencé par"
+    )
+    created_at = models.DateTimeField("commencé le", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField("modifié le", default=timezone.now, editable=False)
+    deposited_at = models.DateTimeField("déposé le", null=True, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    #: When instruction should be over; moved by the time spent waiting for complements.
+    due_at = models.DateTimeField("à instruire avant le", null=True, editable=False)
+    complement_due_at = models.DateTimeField("compléments attendus avant le", null=True, editable=False)
+    closed_at = models.DateTimeField("clos le", null=True, editable=False)
+    amount_requested = models.DecimalField("montant demandé", max_digits=14, decimal_places=2, null=True)
+    amount_granted = models.DecimalField("montant accordé", max_digits=14, decimal_places=2, null=True)
+    labels: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "Label", blank=True, related_name="dossiers", verbose_name="étiquettes"
+    )
+    published_page = models.ForeignKey(Page, models.SET_NULL, null=True, related_name="+", verbose_name="page publiée")
+    binned_at = models.DateTimeField(null=True, editable=False)
+    retention_notice_at = models.DateTimeField(null=True, editable=False)
+    #: Head of the chain of events.
+    last_event_number = models.PositiveIntegerField(default=0)
+    last_event_hash = models.CharField(max_length=64, blank=True, default="")
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier"
+        verbose_name_plural = "dossiers"
+        ordering = ["-updated_at", "pk"]
+        indexes = [
+            models.Index(fields=["routed_to", "state", "-deposited_at"], name="dossier_routed_state"),
+            models.Index(fields=["routed_to", "-deposited_at"], name="dossier_routed"),
+            models.Index(fields=["routed_to", "due_at"], name="dossier_routed_due"),
+            models.Index(fields=["organisation", "-updated_at"], name="dossier_organisation"),
+            models.Index(fields=["assignee", "state"], name="dossier_assignee"),
+            models.Index(fields=["type", "territory", "state"], name="dossier_type_territory"),
+            models.Index(
+                fields=["complement_due_at"], name="dossier_complement_due", condition=Q(state=State.INCOMPLETE)
+            ),
+            models.Index(fields=["closed_at"], name="dossier_closed", condition=Q(closed_at__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="dossier_state"),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT, number=None, deposited_at=None, routed_to=None)
+                | (
+                    ~Q(state=State.DRAFT) & Q(number__isnull=False, deposited_at__isnull=False, routed_to__isnull=False)
+                ),
+                name="dossier_number_once_deposited",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=State.INCOMPLETE,
+                    previous_state__in=[State.DEPOSITED, State.INSTRUCTION],
+                    complement_due_at__isnull=False,
+                )
+                | (~Q(state=State.INCOMPLETE) & Q(previous_state="", complement_due_at=None)),
+                name="dossier_incomplete_goes_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=CLOSED, closed_at__isnull=False) | (~Q(state__in=CLOSED) & Q(closed_at=None)),
+                name="dossier_closed_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_granted=None) | Q(state=State.ACCEPTED, amount_granted__gte=0),
+                name="dossier_granted_once_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_requested=None) | Q(amount_requested__gte=0), name="dossier_requested_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or 'Brouillon'} · {self.title or self.type}"
+
+    def get_absolute_url(self) -> str:
+        """Where the organisation's side reads it; instruction's is ``instruction:detail``."""
+        return reverse("dossiers:detail", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """How people call it: its title, else its type's."""
+        return self.title or self.type.title
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state in CLOSED
+
+    @property
+    def is_late(self) -> bool:
+        """Whether instruction should be over. Waiting for the organisation does not count."""
+        waits = self.state in (State.DEPOSITED, State.INSTRUCTION)
+        return waits and self.due_at is not None and self.due_at < timezone.now()
+
+    def state_label(self, side: str) -> str:
+        """The state in the words of ``side`` (:class:`~dossiers.enums.Side`)."""
+        return DEPOSITOR_LABELS[State(self.state)] if side == Side.ORGANISATION else State(self.state).label
+
+    def what_next(self, side: str) -> str:
+        """« Et maintenant ? », for ``side``."""
+        return (DEPOSITOR_NEXT if side == Side.ORGANISATION else INSTRUCTOR_NEXT)[State(self.state)]
+
+
+class DossierRevision(models.Model):
+    """The form as it stood when it was sent: at deposit (1), then with each answer. What diffs compare."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    values = models.JSONField()
+    #: {field's key: [[piece version's id, name, sha256], …]}
+    pieces = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["dossier", "number"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="dossier_revision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} · {self.number}"
+
+
+class DossierEventQuerySet(models.QuerySet["DossierEvent"]):
+    def update(self, **kwargs: Any) -> int:
+        raise ImmutableError("The log of a dossier is only added to.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise ImmutableError("The log of a dossier is only added to.")
+
+    def purge(self) -> tuple[int, dict[str, int]]:
+        """Deletes, with the whole dossier, once its retention is over (``dossiers.retention``)."""
+        return super().delete()
+
+
+class DossierEvent(models.Model):
+    """One line of a dossier's history, chained to the one before (:mod:`dossiers.journal`). Never changed.
+
+    ``data`` is what the event says beside who and when: plain values, no personal data that is not the dossier's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
+    number = models.PositiveIntegerField()
+    kind = models.CharField("événement", max_length=40, choices=EventKind.choices)
+    at = models.DateTimeField("le", default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
+    #: The actor's name then: an account renamed or closed changes nothing.
+    actor_label = models.CharField(max_length=200)
+    side = models.CharField(max_length=20, choices=Side.choices)
+    from_state = models.CharField(max_length=20, blank=True, default="")
+    to_state = models.CharField(max_length=20, blank=True, default="")
+    #: The dossier's ``version`` after it.
+    dossier_version = models.PositiveIntegerField()
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects = DossierEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "événement"
+        verbose_name_plural = "événements"
+        ordering = ["dossier", "number"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="dossier_event_once")]
+        indexes = [models.Index(fields=["kind", "at"], name="dossier_event_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ImmutableError("The log of a dossier is only added to.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ImmutableError("The log of a dossier is only added to.")
+
+
+class ActKey(models.Model):
+    """An act that was done, by the key that its form carried: the same form sent twice acts once."""
+
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
+    action = models.CharField(max_length=40)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "key"], name="dossier_act_once")]
+
+    def __str__(self) -> str:
+        return f"{self.action} · {self.key}"
+
+
+class PerimeterMember(models.Model):
+    """A territory (EPCI, commune, département, région) that a dossier's perimeter is made of, as it was picked."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="perimeter")
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "territory"], name="dossier_perimeter_once")]
+
+    def __str__(self) -> str:
+        return str(self.territory)
+
+
+class PerimeterClaim(models.Model):
+    """A commune that a dossier keeps to itself among those of its type, from its deposit on until it is given up.
+
+    The unique constraint is the rule: two infra-départementales share no commune, whatever happens at once.
+    """
+
+    type = models.ForeignKey(DossierType, models.PROTECT, related_name="+")
+    commune = models.ForeignKey(Territory, models.PROTECT, related_name="+", limit_choices_to={"level": Level.COMMUNE})
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="claims")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "commune"], name="dossier_commune_once")]
+
+    def __str__(self) -> str:
+        return str(self.commune)

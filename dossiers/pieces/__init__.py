@@ -1,0 +1,1 @@
+"""Pieces: uploads, versions, who downloads."""

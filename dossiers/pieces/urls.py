@@ -1,0 +1,7 @@
+"""Uploads and downloads of pieces. Included by ``dossiers.urls`` in its namespace."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

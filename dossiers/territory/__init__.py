@@ -1,0 +1,1 @@
+"""Rules of the field that territories make: perimeters, coverage, axes, envelopes, published pages."""

@@ -1,0 +1,12 @@
+"""Addresses beneath ``/dossiers/``, by part."""
+
+from __future__ import annotations
+
+from .deposit.urls import urlpatterns as deposit
+from .exchange.urls import urlpatterns as exchange
+from .outputs.urls import urlpatterns as outputs
+from .pieces.urls import urlpatterns as pieces
+from .territory.urls import urlpatterns as territory
+
+app_name = "dossiers"
+urlpatterns = [*deposit, *pieces, *exchange, *outputs, *territory]
