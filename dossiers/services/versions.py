@@ -1,0 +1,34 @@
+"""What its author saw: every act says which version of the dossier it is about."""
+
+from __future__ import annotations
+
+from django.utils import formats, timezone
+
+from ..models import Dossier, DossierEvent
+from ..rules import DossierConflict
+
+
+def check_version(dossier: Dossier, version: int | str | None) -> None:
+    """Raises :class:`DossierConflict`, naming who did what, where ``version`` is not the dossier's as locked."""
+    try:
+        seen = int(version) if version is not None else -1
+    except ValueError:
+        seen = -1
+    if seen != dossier.version:
+        raise conflict(dossier)
+
+
+def conflict(dossier: Dossier, reason: str = "") -> DossierConflict:
+    """The refusal that names the last event of ``dossier``. One query."""
+    last = DossierEvent.objects.filter(dossier=dossier).order_by("-number").select_related("actor").first()
+    told = reason or "Ce dossier a changé depuis que vous l’avez ouvert."
+    if last is not None:
+        at = formats.date_format(timezone.localtime(last.at), r"j F Y \à H:i")
+        told = f"{told} Dernier événement : « {last.get_kind_display()} », par {last.actor_label}, le {at}."
+    return DossierConflict(f"{told} Ce que vous avez saisi est conservé ci-dessous.", last)
+
+
+def bump(dossier: Dossier) -> None:
+    """The dossier's form or state changed: forms shown before are out of date. Not saved here."""
+    dossier.version += 1
+    dossier.updated_at = timezone.now()
