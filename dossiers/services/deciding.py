@@ -12,7 +12,7 @@ from ..enums import DecisionState, OpinionState, State
 from ..models import Decision, Envelope, Opinion
 from ..money import euros
 from ..rules import DECISIONS, DossierRefused
-from ..territory import rules as territory
+from ..territory import guards as territory
 from . import envelopes
 from .acting import Act
 from .depositing import close
@@ -37,7 +37,7 @@ def propose(act: Act) -> dict[str, Any]:
     """Write a decision that somebody else signs. Nothing is notified, nothing taken from an enveloppe.
 
     Raises :class:`DossierRefused`: ``proposal`` (there is one already), ``outcome``, ``reason``, ``amount``,
-    ``envelope``, ``opinions``, and the codes of ``territory.rules``.
+    ``envelope``, ``opinions``, and the codes of ``territory.guards``.
     """
     if Decision.objects.filter(dossier=act.dossier, state=DecisionState.PROPOSED).exists():
         raise DossierRefused("proposal", "Une décision est déjà proposée : renvoyez-la d’abord.")

@@ -11,7 +11,7 @@ from ..fields.schema import load_schema
 from ..models import ComplementItem, ComplementRequest, Decision, Dossier, DossierRevision, Opinion, Reminder
 from ..pieces import services as pieces
 from ..rules import DossierRefused
-from ..territory import rules as territory
+from ..territory import guards as territory
 from .acting import Act
 from .numbers import next_number
 from .routing import route
@@ -24,7 +24,7 @@ def deposit(act: Act) -> dict[str, Any]:
     """Give it a number and hand it to the service that instructs. Its communes are its own from now on.
 
     Raises :class:`DossierRefused`: ``window``, ``incomplete`` (with ``errors`` by field), and the codes of
-    ``territory.rules``.
+    ``territory.guards``.
     """
     dossier = act.dossier
     if not dossier.type.is_open:
@@ -56,7 +56,7 @@ def answer(act: Act) -> dict[str, Any]:
     """Send the answers to the open request; the dossier goes back to where it was.
 
     Raises :class:`DossierRefused` (``items``, with ``errors`` by field) where a mandatory one is not answered, or what
-    was answered does not fit its field; and the codes of ``territory.rules`` where the perimeter changed.
+    was answered does not fit its field; and the codes of ``territory.guards`` where the perimeter changed.
     """
     dossier = act.dossier
     request = open_request(dossier)

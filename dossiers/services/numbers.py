@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.territories.enums import Level
@@ -22,9 +23,9 @@ def place_of(territory: Territory) -> str:
 
 
 def next_number(type_: DossierType, territory: Territory, now: datetime) -> str:
-    """The next number. Needs an open transaction: a row lock orders those who ask at once, and a rollback gives back."""
+    """The next number. Needs an open transaction: a row lock orders those who ask at once; a rollback gives back."""
     year = now.astimezone(ZoneInfo(territory.time_zone)).year
-    key = {"prefix": type_.prefix, "year": year, "place": place_of(territory)}
+    key: dict[str, Any] = {"prefix": type_.prefix, "year": year, "place": place_of(territory)}
     NumberSequence.objects.get_or_create(**key)
     sequence = NumberSequence.objects.select_for_update().get(**key)
     sequence.last += 1

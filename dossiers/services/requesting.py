@@ -27,7 +27,8 @@ def take(act: Act) -> dict[str, Any]:
     dossier = act.dossier
     assignee = act.payload.get("assignee")
     if assignee is not None:
-        assert isinstance(assignee, User) and dossier.routed_to is not None
+        assert isinstance(assignee, User)
+        assert dossier.routed_to is not None
         if not can(assignee, Ability.INSTRUCT, dossier.routed_to):
             raise DossierRefused("assignee", "Cette personne n’instruit pas les dossiers de ce service.", "assignee")
     dossier.assignee = assignee or dossier.assignee or act.actor

@@ -58,8 +58,8 @@ def perform(
     itself, for its own transitions.
 
     One transaction under the dossier's row lock: rights, guards, new state, event; listeners of the log write what is
-    to be told, sent after the commit. Raises ValueError on an unknown action, Http404 to whom the dossier or the act does
-    not exist, :class:`~dossiers.rules.DossierConflict` (409) where somebody acted first, and
+    to be told, sent after the commit. Raises ValueError on an unknown action, Http404 to whom the dossier or the act
+    does not exist, :class:`~dossiers.rules.DossierConflict` (409) where somebody acted first, and
     :class:`~dossiers.rules.DossierRefused`.
     """
     row = row_of(action)
