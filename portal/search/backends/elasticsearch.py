@@ -133,6 +133,13 @@ class Mapping(stock.Elasticsearch9Mapping):
             mapping["properties"] |= FACT_MAPPING
         return mapping
 
+    def get_field_column_name(self, field: Any) -> str:
+        """modelsearch's, for which what a plain class gives to several models has no name: it is the model's own."""
+        defined_on = field.get_definition_model(self.model)
+        if defined_on is None or hasattr(defined_on, "_meta"):
+            return super().get_field_column_name(field)
+        return f"{self.model._meta.app_label}_{self.model._meta.model_name}__{field.field_name}"
+
 
 class Index(stock.Elasticsearch9Index):
     rebuilding = False
