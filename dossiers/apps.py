@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class DossiersConfig(AppConfig):
     name = "dossiers"
     verbose_name = "Dossiers"
+
+    def ready(self) -> None:
+        from .pieces import setup as pieces
+
+        pieces.connect()

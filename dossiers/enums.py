@@ -172,6 +172,10 @@ class EventKind(models.TextChoices):
     FILE_REFUSED = "fichier_refuse", "Fichier refusé"
     FILE_INFECTED = "fichier_infecte", "Fichier écarté par l’antivirus"
     DOWNLOADED = "telecharge", "Fichier téléchargé"
+    #: By who instructs or advises: that an avis was asked for must not be read off the downloads.
+    READ_INSIDE = "telecharge_instruction", "Fichier téléchargé pour l’instruction"
+    #: Of a note or an avis, of which the organisation knows nothing.
+    INFECTED_INSIDE = "fichier_infecte_interne", "Fichier interne écarté par l’antivirus"
     MESSAGE = "message", "Message envoyé"
     NOTE = "note", "Note interne"
     MESSAGE_WITHDRAWN = "message_retire", "Message retiré"
@@ -199,6 +203,8 @@ INTERNAL_EVENTS: Final = frozenset(
         EventKind.OPINION_ASKED,
         EventKind.OPINION_GIVEN,
         EventKind.OPINION_REVOKED,
+        EventKind.READ_INSIDE,
+        EventKind.INFECTED_INSIDE,
         EventKind.EXPORTED,
     }
 )

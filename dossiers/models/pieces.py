@@ -70,10 +70,14 @@ class PartialUpload(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
     field = models.CharField(max_length=60)
+    #: The piece of which it is a new version; None for a new one.
+    piece = models.ForeignKey(Piece, models.CASCADE, null=True, related_name="+")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
     received = models.PositiveBigIntegerField(default=0)
+    #: SHA-256 of the whole as the browser computed it, or empty: what is resumed is the same file, and arrived whole.
+    fingerprint = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now, db_index=True)
 

@@ -22,6 +22,7 @@ from portal.notifications.services import notify
 
 from . import clamd
 from .enums import ScanState
+from .listeners import tell_infected
 from .models import StoredFile
 from .notices import INFECTED
 
@@ -66,7 +67,7 @@ def scan_file(file_id: uuid.UUID | str) -> str | None:
     """Scan one file that waits and is nobody's turn, and write the verdict. Returns the state, None where not its turn.
 
     Raises nothing for a scanner that is away: the file is tried again, later and later. Side effects: the row; for an
-    infected file a notification to who sent it.
+    infected file a notification to who sent it, and what its purpose does then (``listeners``).
     """
     now = timezone.now()
     waiting = StoredFile.objects.filter(
@@ -110,6 +111,9 @@ def _write(stored: StoredFile, verdict: clamd.Verdict) -> str:
             if stored.uploaded_by is not None:
                 context = {"name": stored.name, "day": f"{timezone.localtime(stored.created_at):%d/%m/%Y}"}
                 notify(INFECTED, recipients=[stored.uploaded_by], event=str(stored.pk), context=context)
+    if written and state == ScanState.INFECTED:
+        # After the commit: a listener takes locks of its own, in whichever order its app takes them.
+        tell_infected(StoredFile.objects.get(pk=stored.pk))
     return state
 
 

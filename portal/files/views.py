@@ -6,12 +6,14 @@ import uuid
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from .listeners import tell_download
 from .models import FileDownload, StoredFile, private_storage
 from .names import attachment_header
 from .selectors import file_for, may_be_served
@@ -34,7 +36,10 @@ def download(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
     except FileNotFoundError:
         raise Http404 from None
     if request.method == "GET":
-        FileDownload.objects.create(file=stored, user=request.user if request.user.is_authenticated else None)
+        user = request.user if request.user.is_authenticated else None
+        with transaction.atomic():
+            FileDownload.objects.create(file=stored, user=user)
+            tell_download(stored, user)
     response["Content-Disposition"] = attachment_header(stored.name)
     response["Content-Type"] = stored.content_type
     response["X-Content-Type-Options"] = "nosniff"
