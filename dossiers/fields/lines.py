@@ -1,0 +1,392 @@
+"""The fields of a form as its templates show them: names, identifiers, what is typed, hints and messages."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from portal.territories.enums import Level
+from portal.territories.lookups import Match
+from portal.territories.text import fold, grouped
+
+from ..enums import FieldKind
+from .answers import MOST_OTHER, NO, YES, filled_rows
+from .completeness import row_labels
+from .places import MOST_SHOWN, Candidate, Place
+from .schema import OTHER, OTHER_PREFIX, Field
+
+#: Above, a list to open; beneath, buttons.
+MOST_RADIOS: Final = 6
+#: Rows that an empty table offers, at most.
+MOST_OFFERED: Final = 3
+
+TEMPLATES: Final[dict[str, str]] = {
+    FieldKind.LONG_TEXT: "dossiers/fields/area.html",
+    FieldKind.BOOLEAN: "dossiers/fields/radios.html",
+    FieldKind.CHOICE: "dossiers/fields/radios.html",
+    FieldKind.CHOICES: "dossiers/fields/boxes.html",
+    FieldKind.TERRITORY: "dossiers/fields/territory.html",
+    FieldKind.PERIMETER: "dossiers/fields/perimeter.html",
+    FieldKind.TABLE: "dossiers/fields/rows.html",
+    FieldKind.PIECE: "dossiers/fields/piece.html",
+    FieldKind.EXPLANATION: "dossiers/fields/explanation.html",
+}
+INPUT: Final = "dossiers/fields/input.html"
+SELECT: Final = "dossiers/fields/select.html"
+
+#: By kind: type, inputmode, autocomplete of the input, and what its hint adds.
+_INPUTS: Final[dict[str, tuple[str, str, str, str]]] = {
+    FieldKind.TEXT: ("text", "", "", ""),
+    FieldKind.INTEGER: ("text", "numeric", "", "Nombre entier, en chiffres."),
+    FieldKind.MONEY: ("text", "decimal", "", "En euros : par exemple 1 234,50."),
+    FieldKind.DATE: ("text", "numeric", "", "Format attendu : JJ/MM/AAAA."),
+    FieldKind.EMAIL: ("email", "", "", "Format attendu : nom@exemple.fr."),
+    FieldKind.PHONE: ("tel", "", "", "Dix chiffres, ou avec l’indicatif du pays : 05 58 00 00 00, +687 00 00 00."),
+    FieldKind.SIRET: ("text", "numeric", "", "14 chiffres (RIDET de Nouvelle-Calédonie : 10 chiffres)."),
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A button, a box or an entry of a list."""
+
+    value: str
+    label: str
+    id: str
+    checked: bool
+
+
+@dataclass
+class Line:
+    """One field (or one cell of a table) on the screen. ``typed`` is what its inputs show."""
+
+    field: Field
+    name: str
+    typed: Any
+    errors: list[str] = dataclasses.field(default_factory=list)
+    hidden: bool = False
+    is_cell: bool = False
+    place: Place | None = None
+    #: Perimeters: what is looked for in the list.
+    search: str = ""
+    #: Tables: messages by row and column.
+    cells: Mapping[str, Mapping[str, str]] = dataclasses.field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return f"champ-{self.name}"
+
+    @property
+    def label(self) -> str:
+        return self.field.label
+
+    @property
+    def required(self) -> bool:
+        return self.field.required
+
+    @property
+    def template(self) -> str:
+        if self.field.kind == FieldKind.CHOICE and self.is_select:
+            return SELECT
+        return TEMPLATES.get(self.field.kind, INPUT)
+
+    @property
+    def is_select(self) -> bool:
+        """In a table's row a list takes less room than buttons."""
+        return self.is_cell or len(self.field.choices) > MOST_RADIOS
+
+    @property
+    def hint(self) -> str:
+        """What says what is expected, after the field's own help."""
+        kind_hint = _INPUTS[self.field.kind][3] if self.field.kind in _INPUTS else ""
+        if self.field.kind == FieldKind.LONG_TEXT and not self.is_cell:
+            kind_hint = f"{grouped(self.max_length)} caractères au plus."
+        return kind_hint
+
+    @property
+    def has_hint(self) -> bool:
+        return bool(self.field.help or self.hint)
+
+    @property
+    def described_by(self) -> str:
+        """Identifiers of the hint and the messages, for ``aria-describedby``."""
+        parts = ([f"{self.id}-aide"] if self.has_hint else []) + ([f"{self.id}-messages"] if self.errors else [])
+        return " ".join(parts)
+
+    @property
+    def condition(self) -> str:
+        """The condition as JSON, for the page's script; empty where there is none."""
+        held = self.field.condition
+        return json.dumps(held.as_dict(), ensure_ascii=False, sort_keys=True) if held is not None else ""
+
+    # --- Texts ---
+    @property
+    def input_type(self) -> str:
+        return _INPUTS[self.field.kind][0]
+
+    @property
+    def input_mode(self) -> str:
+        return _INPUTS[self.field.kind][1]
+
+    @property
+    def max_length(self) -> int:
+        return int(self.field.options.get("max_length") or 0)
+
+    @property
+    def lines_shown(self) -> int:
+        return 3 if self.is_cell else 6
+
+    # --- Choices ---
+    @property
+    def options(self) -> list[Option]:
+        chosen = {self.typed} if isinstance(self.typed, str) else set(self.typed)
+        offered = self.field.choices
+        if self.field.kind == FieldKind.BOOLEAN:
+            offered = [(YES, "Oui"), (NO, "Non")]
+        found = [
+            Option(value, label, f"{self.id}__{number}", value in chosen)
+            for number, (value, label) in enumerate(offered, 1)
+        ]
+        if self.has_other:
+            found[-1] = Option(
+                OTHER, found[-1].label, found[-1].id, any(each.startswith(OTHER_PREFIX) for each in chosen)
+            )
+        return found
+
+    @property
+    def has_other(self) -> bool:
+        return bool(self.field.options.get("other"))
+
+    @property
+    def other_text(self) -> str:
+        chosen = [self.typed] if isinstance(self.typed, str) else self.typed
+        said = [each.removeprefix(OTHER_PREFIX) for each in chosen if each.startswith(OTHER_PREFIX)]
+        return said[0] if said else ""
+
+    @property
+    def most_other(self) -> int:
+        return MOST_OTHER
+
+    # --- Territories ---
+    @cached_property
+    def territory_text(self) -> str:
+        """The label of the territory chosen, or what was typed."""
+        if self.place is not None and self.typed:
+            found, _ = self.place.territory(self.typed, self.field.options["levels"])
+            return found.label if found is not None and not self.errors else self.typed
+        return str(self.typed or "")
+
+    @cached_property
+    def matches(self) -> list[Match]:
+        """The territories that what was typed may mean, where it means several."""
+        if self.place is None or not self.errors or not self.typed:
+            return []
+        return self.place.matches(self.typed, self.field.options["levels"])
+
+    @property
+    def levels(self) -> str:
+        return ",".join(self.field.options["levels"])
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return perimeter_groups(self)
+
+    @cached_property
+    def totals(self) -> Totals:
+        return perimeter_totals(self)
+
+    # --- Rows ---
+    @cached_property
+    def row_lines(self) -> list[RowLine]:
+        return row_lines(self)
+
+    @property
+    def can_add(self) -> bool:
+        return len(self.typed) < self.field.max_rows
+
+    @property
+    def first_level(self) -> tuple[str, str]:
+        """(key, label) of an outline's first level; two empty texts for a flat table."""
+        return self.field.levels[0][:2] if self.field.levels else ("", "")
+
+    @property
+    def row_ids(self) -> str:
+        return ",".join(row.id for row in self.row_lines)
+
+    @property
+    def row_total(self) -> int:
+        return len(filled_rows(self.typed))
+
+
+# --- Tables -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class RowLine:
+    """A row of a table on the screen. ``label``: « Ligne 2 », « Action 1.1 »; ``beneath``: (key, label) of the level
+    that may be added under it."""
+
+    id: str
+    label: str
+    level: str
+    depth: int
+    cells: list[Line]
+    beneath: tuple[str, str]
+    first: bool
+    last: bool
+
+
+def row_lines(line: Line) -> list[RowLine]:
+    rows: list[dict[str, str]] = line.typed or _offered(line.field)
+    names = [key for key, _, _ in line.field.levels]
+    found = []
+    for at, (label, row) in enumerate(zip(row_labels(line.field, rows), rows, strict=True)):
+        depth = names.index(row["level"]) if names else 0
+        deeper = line.field.levels[depth + 1][:2] if names and depth + 1 < len(names) else ("", "")
+        errors = line.cells.get(row["id"], {})
+        cells = [
+            Line(
+                column,
+                f"{line.name}__{row['id']}__{column.key}",
+                row[column.key],
+                [errors[column.key]] if column.key in errors else [],
+                is_cell=True,
+            )
+            for column in line.field.at_level(row["level"])
+        ]
+        found.append(RowLine(row["id"], label, row["level"], depth, cells, deeper, at == 0, at == len(rows) - 1))
+    return found
+
+
+def _offered(of: Field) -> list[dict[str, str]]:
+    """What an empty table shows: rows that count for nothing until something is typed in them."""
+    number = 1 if of.levels else max(1, min(of.min_rows, MOST_OFFERED))
+    level = of.levels[0][0] if of.levels else ""
+    return [
+        {"id": f"n{each}", "level": level} | {column.key: "" for column in of.columns} for each in range(1, number + 1)
+    ]
+
+
+# --- Perimeters -------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Member:
+    """A box of a perimeter. ``clash``: which dossier holds it already. ``shown``: not put aside by the search."""
+
+    key: str
+    label: str
+    details: str
+    population: int
+    communes: int
+    id: str
+    checked: bool
+    clash: str
+    shown: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The boxes of one level."""
+
+    label: str
+    members: list[Member]
+    #: How many were left out, to be found by the search.
+    left_out: int
+
+    @property
+    def nothing_shown(self) -> bool:
+        return not any(member.shown for member in self.members)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Of what is selected."""
+
+    members: int
+    population: str
+    communes: str
+
+
+_GROUP_LABELS: Final = {
+    Level.REGION: "Régions",
+    Level.DEPARTEMENT: "Départements",
+    Level.EPCI: "Intercommunalités",
+    Level.EPT: "Établissements publics territoriaux",
+    Level.COMMUNE: "Communes",
+    Level.NATION: "France",
+}
+
+
+def perimeter_groups(line: Line) -> list[Group]:
+    """Boxes by level; at most ``MOST_SHOWN``, those selected always. Two queries, and those of who knows clashes."""
+    if line.place is None:
+        return []
+    chosen = set(line.typed)
+    words = fold(line.search).split()
+    candidates = line.place.candidates(line.field.options["levels"])
+    asked = [each for each in candidates if _matches(each, words)] if len(candidates) > MOST_SHOWN else candidates
+    kept = {each.key for each in asked[:MOST_SHOWN]} | chosen
+    offered = [each for each in candidates if each.key in kept]
+    clashes = line.place.clashes([each.key for each in offered])
+    groups = []
+    for level in dict.fromkeys(each.territory.level for each in candidates):
+        of_level = [each for each in candidates if each.territory.level == level]
+        members = [_member(line, each, chosen, clashes, words) for each in offered if each.territory.level == level]
+        groups.append(Group(_GROUP_LABELS[Level(level)], members, len(of_level) - len(members)))
+    return groups
+
+
+def _matches(candidate: Candidate, words: Sequence[str]) -> bool:
+    name = f"{candidate.territory.search_name} {candidate.territory.code.lower()}"
+    return all(word in name for word in words)
+
+
+def _member(
+    line: Line, candidate: Candidate, chosen: set[str], clashes: Mapping[str, str], words: Sequence[str]
+) -> Member:
+    territory = candidate.territory
+    parts = []
+    if territory.population:
+        parts.append(f"{grouped(territory.population)} habitants")
+    if candidate.communes:
+        parts.append(f"{grouped(candidate.communes)} commune{'s' if candidate.communes > 1 else ''}")
+    return Member(
+        key=candidate.key,
+        label=territory.name,
+        details=" · ".join(parts),
+        population=territory.population or 0,
+        communes=candidate.communes if candidate.communes is not None else 1,
+        id=f"{line.id}__{candidate.key}",
+        checked=candidate.key in chosen,
+        clash=clashes.get(candidate.key, ""),
+        shown=candidate.key in chosen or _matches(candidate, words),
+        words=f"{territory.search_name} {territory.code.lower()}",
+    )
+
+
+def perimeter_totals(line: Line) -> Totals:
+    chosen = [member for group in line.groups for member in group.members if member.checked]
+    return Totals(
+        len(chosen),
+        grouped(sum(member.population for member in chosen)),
+        grouped(sum(member.communes for member in chosen)),
+    )
+
+
+@dataclass
+class Part:
+    """A part of the form: its heading (None before the first one), and its lines."""
+
+    heading: Field | None
+    lines: list[Line]
+
+    @property
+    def id(self) -> str:
+        return f"partie-{self.heading.key}" if self.heading is not None else "partie"
+
+    @property
+    def hidden(self) -> bool:
+        """Whether none of it is asked."""
+        return bool(self.lines) and all(line.hidden for line in self.lines)
