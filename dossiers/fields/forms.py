@@ -26,7 +26,10 @@ __all__ = ["DossierForm", "make_form", "missing"]
 
 
 class DossierForm(forms.Form):
-    """The fields of a schema. Made by :func:`make_form`; shown by ``dossiers/fields/_lines.html``.
+    """The fields of a schema. Made by :func:`make_form`.
+
+    Its screen includes ``dossiers/fields/_summary.html`` and ``dossiers/fields/_lines.html`` (within the form), and in
+    its head and scripts ``dossiers/fields/_head.html`` and ``dossiers/fields/_scripts.html``.
 
     ``is_valid`` tells whether what was typed is valid; what is typed is kept in both cases (:meth:`values_to_keep`).
     What is posted for a key that is not of the form, or not in ``only``, is ignored.

@@ -17,12 +17,15 @@ from ..enums import FieldKind
 from .answers import MOST_OTHER, NO, YES, filled_rows
 from .completeness import row_labels
 from .places import MOST_SHOWN, Candidate, Place
+from .posted import neighbours
 from .schema import OTHER, OTHER_PREFIX, Field
 
 #: Above, a list to open; beneath, buttons.
 MOST_RADIOS: Final = 6
 #: Rows that an empty table offers, at most.
 MOST_OFFERED: Final = 3
+#: Stands for the identifier of a row that the page's script will make.
+MODEL: Final = "ligne-modele"
 
 TEMPLATES: Final[dict[str, str]] = {
     FieldKind.LONG_TEXT: "dossiers/fields/area.html",
@@ -204,6 +207,24 @@ class Line:
     def row_lines(self) -> list[RowLine]:
         return row_lines(self)
 
+    @cached_property
+    def models(self) -> list[RowLine]:
+        """A blank row of each level, which the page's script copies."""
+        levels = [key for key, _, _ in self.field.levels] or [""]
+        blank = {column.key: "" for column in self.field.columns}
+        return _as_lines(self, [blank | {"id": MODEL, "level": level} for level in levels])
+
+    @property
+    def levels_json(self) -> str:
+        """The levels of an outline, for the page's script."""
+        told = [{"key": key, "label": label, "numbered": numbered} for key, label, numbered in self.field.levels]
+        return json.dumps(told, ensure_ascii=False)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the boxes of a perimeter are too many to be all on the screen."""
+        return any(group.left_out for group in self.groups)
+
     @property
     def can_add(self) -> bool:
         return len(self.typed) < self.field.max_rows
@@ -234,12 +255,15 @@ class RowLine:
     depth: int
     cells: list[Line]
     beneath: tuple[str, str]
-    first: bool
-    last: bool
+    rises: bool
+    sinks: bool
 
 
 def row_lines(line: Line) -> list[RowLine]:
-    rows: list[dict[str, str]] = line.typed or _offered(line.field)
+    return _as_lines(line, line.typed or _offered(line.field))
+
+
+def _as_lines(line: Line, rows: list[dict[str, str]]) -> list[RowLine]:
     names = [key for key, _, _ in line.field.levels]
     found = []
     for at, (label, row) in enumerate(zip(row_labels(line.field, rows), rows, strict=True)):
@@ -256,7 +280,8 @@ def row_lines(line: Line) -> list[RowLine]:
             )
             for column in line.field.at_level(row["level"])
         ]
-        found.append(RowLine(row["id"], label, row["level"], depth, cells, deeper, at == 0, at == len(rows) - 1))
+        movable = (place is not None for place in neighbours(line.field, rows, at))
+        found.append(RowLine(row["id"], label, row["level"], depth, cells, deeper, *movable))
     return found
 
 

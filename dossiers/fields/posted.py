@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..enums import FieldKind
-from .answers import is_blank_row
 from .parsing import clean_text
 from .places import MOST_MEMBERS
 from .schema import MOST_ROWS, OTHER, OTHER_PREFIX, Field
@@ -102,13 +101,18 @@ def act_on_rows(of: Field, rows: list[dict[str, str]], action: str, value: str) 
     if action == "retirer":
         return rows[:at] + rows[end:]
     block = rows[at:end]
+    before, after_ = neighbours(of, rows, at)
     if action == "monter":
-        before = _before(of, rows, at)
         return rows if before is None else rows[:before] + block + rows[before:at] + rows[end:]
-    if end < len(rows) and _depth(of, rows[end]) == _depth(of, rows[at]):
-        after_ = _end(of, rows, end)
-        return rows[:at] + rows[end:after_] + block + rows[after_:]
-    return rows
+    return rows if after_ is None else rows[:at] + rows[end:after_] + block + rows[after_:]
+
+
+def neighbours(of: Field, rows: list[dict[str, str]], at: int) -> tuple[int | None, int | None]:
+    """Where the row of the same level before the one at ``at`` begins, and where the one after it ends: under the same
+    parent, None where there is none."""
+    end = _end(of, rows, at)
+    followed = end < len(rows) and _depth(of, rows[end]) == _depth(of, rows[at])
+    return _before(of, rows, at), _end(of, rows, end) if followed else None
 
 
 def _new_row(of: Field, level: str) -> dict[str, str]:
@@ -144,7 +148,3 @@ def _before(of: Field, rows: list[dict[str, str]], at: int) -> int | None:
         if _depth(of, rows[before]) < _depth(of, rows[at]):
             return None
     return None
-
-
-def blank(rows: list[dict[str, str]]) -> bool:
-    return all(is_blank_row(row) for row in rows)

@@ -79,10 +79,12 @@ def forget(request: HttpRequest) -> HttpResponse:
 @cache_control(private=True, max_age=300)
 def suggest(request: HttpRequest) -> JsonResponse:
     """``{"results": [{"key", "label", "context", "via"}], "more"}`` for ``q``: what a field may offer while typing.
+    ``niveaux``: the levels that the field takes (« commune,epci »); all where none is known.
 
     Private: what people type would push the pages out of the shared cache.
     """
-    found = find_territories(request.GET.get("q", "")[:LONGEST_QUERY])
+    levels = [level for level in request.GET.get("niveaux", "")[:100].split(",") if level in Level.values]
+    found = find_territories(request.GET.get("q", "")[:LONGEST_QUERY], levels=levels or None)
     return JsonResponse(
         {
             "results": [

@@ -170,6 +170,16 @@ def test_suggestions(client):
     assert client.get("/territoires/suggestions/").json() == {"results": [], "more": False}
 
 
+def test_suggestions_of_the_levels_that_a_field_takes(client):
+    def levels(asked: str) -> set[str]:
+        found = client.get("/territoires/suggestions/", {"q": "landes", "niveaux": asked}).json()["results"]
+        return {each["key"].partition("-")[0] for each in found}
+
+    assert levels("departement,region") == {"departement"}
+    assert levels("commune") == set()
+    assert levels("x,") == levels("") >= {"departement"}
+
+
 @pytest.mark.parametrize("q", ["\x00", "%" * 9000, "é" * 200, "'", "\\", "2a", "51300"])
 @pytest.mark.parametrize("address", [CHOOSE, "/territoires/suggestions/"])
 def test_any_query_is_answered(client, address, q):
