@@ -70,7 +70,7 @@ def clashes(
     Drafts keep nothing. At most five queries, whatever the number of dossiers and communes.
     """
     picked = list(territories)
-    return _clashes(type_, picked, reach_of(picked), except_dossier)
+    return clashes_within(type_, picked, reach_of(picked), except_dossier)
 
 
 def claim(dossier: Dossier) -> None:
@@ -95,7 +95,7 @@ def claim(dossier: Dossier) -> None:
                 PerimeterClaim.objects.bulk_create(rows, batch_size=_BATCH)
                 return
         except IntegrityError:
-            found = _clashes(dossier.type, picked, reach, dossier)
+            found = clashes_within(dossier.type, picked, reach, dossier)
             if found:
                 raise overlap(found, field_key(dossier, FieldRole.PERIMETER)) from None
         # Who had them gave them up meanwhile.
@@ -113,9 +113,10 @@ def overlap(found: Sequence[Clash], field_: str = "") -> DossierRefused:
     return DossierRefused("overlap", " ".join(told), field_, {field_: told} if field_ else None)
 
 
-def _clashes(
+def clashes_within(
     type_: DossierType, picked: Sequence[Territory], reach: Reach, except_dossier: Dossier | uuid.UUID | None
 ) -> list[Clash]:
+    """:func:`clashes`, where what is picked was reached already. One query."""
     if not type_.exclusive_perimeter or not reach.held:
         return []
     taken = PerimeterClaim.objects.filter(type=type_, commune__in=reach.held)

@@ -11,7 +11,7 @@ from portal.territories.text import fold
 
 from ..enums import Carrying, FieldRole, Kind, Scenario, State
 from ..models import Dossier, DossierType, TerritoryRule
-from .claims import claim, clashes, release
+from .claims import claim, clashes_within, release
 from .coverage import coverage, departementale_of
 from .reach import Reach, departement_of, reach_of
 from .reading import axes_of, carrying_of, field_key, perimeter_of, scenario_of
@@ -45,8 +45,8 @@ def deposit_problems(dossier: Dossier) -> list[Problem]:
     if outside:
         return problems + outside
     key = field_key(dossier, FieldRole.PERIMETER)
-    problems += [Problem("overlap", each.message, key) for each in clashes(dossier.type, picked, dossier)]
     reach = reach_of(picked)
+    problems += [Problem("overlap", each.message, key) for each in clashes_within(dossier.type, picked, reach, dossier)]
     return problems + _own_scenario(dossier, reach) + _axes(dossier, reach)
 
 
