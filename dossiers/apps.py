@@ -7,5 +7,7 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         from .pieces import setup as pieces
+        from .territory import picking
 
         pieces.connect()
+        picking.set_up()
