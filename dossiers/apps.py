@@ -6,8 +6,10 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
+        from .exchange import setup as exchange
         from .pieces import setup as pieces
         from .territory import picking
 
         pieces.connect()
         picking.set_up()
+        exchange.connect()

@@ -125,6 +125,7 @@ def test_history_survives_people():
         "PartialUpload",
         "Preference",
         "Profile",
+        "ReadMark",
         "SavedView",
         "SignInLink",
         "SocialAccount",

@@ -1,7 +1,33 @@
-"""Messages, complements and avis, for both sides. Included by ``dossiers.urls`` in its namespace."""
+"""Messages, complements and avis, for both sides. Included by ``dossiers.urls`` in its namespace.
+
+Addresses with ``instruction/`` are of the instructing side, ``avis/`` is the advisors', the others are the
+organisation's.
+"""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from ..enums import Side
+from . import opinion_views, thread_views
+
+_organisation, _desk = {"side": Side.ORGANISATION.value}, {"side": Side.INSTRUCTION.value}
+urlpatterns: list[URLPattern] = [
+    path("avis/", opinion_views.mine, name="my-opinions"),
+    path("avis/<uuid:opinion_id>/", opinion_views.opinion, name="opinion"),
+    path("<uuid:dossier_id>/messages/", thread_views.thread, _organisation, name="thread"),
+    path("<uuid:dossier_id>/messages/lus/", thread_views.read, _organisation, name="thread-read"),
+    path("<uuid:dossier_id>/messages/<uuid:message_id>/retirer/", thread_views.withdraw, name="message-withdraw"),
+    path("<uuid:dossier_id>/instruction/messages/", thread_views.thread, _desk, name="desk-thread"),
+    path("<uuid:dossier_id>/instruction/messages/lus/", thread_views.read, _desk, name="desk-thread-read"),
+    path("<uuid:dossier_id>/instruction/notes/", thread_views.notes, name="desk-notes"),
+    path(
+        "<uuid:dossier_id>/instruction/notes/lues/",
+        thread_views.read,
+        _desk | {"internal": True},
+        name="desk-notes-read",
+    ),
+    path("<uuid:dossier_id>/instruction/avis/", opinion_views.desk, name="desk-opinions"),
+    path("<uuid:dossier_id>/instruction/avis/<uuid:opinion_id>/annuler/", opinion_views.revoke, name="opinion-revoke"),
+    path("<uuid:dossier_id>/instruction/avis/<uuid:opinion_id>/relancer/", opinion_views.remind, name="opinion-remind"),
+]

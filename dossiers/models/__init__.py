@@ -11,6 +11,7 @@ from .exchange import (
     MessageFile,
     Opinion,
     OpinionFile,
+    ReadMark,
     Reminder,
 )
 from .pieces import PURPOSE, PartialUpload, Piece, PieceVersion
@@ -55,6 +56,7 @@ __all__ = [
     "PerimeterMember",
     "Piece",
     "PieceVersion",
+    "ReadMark",
     "Reminder",
     "SavedView",
     "TerritoryRule",

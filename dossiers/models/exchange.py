@@ -137,12 +137,18 @@ class Opinion(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="demandé par")
     given_at = models.DateTimeField("rendu le", null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
+    #: To an address without an account: from when its mail is to be sent (its lease, then the delay after a failure).
+    mail_due_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = "avis"
         verbose_name_plural = "avis"
         ordering = ["dossier", "asked_at", "pk"]
-        indexes = [models.Index(fields=["advisor", "state"], name="dossier_opinion_advisor")]
+        indexes = [
+            models.Index(fields=["advisor", "state"], name="dossier_opinion_advisor"),
+            models.Index(fields=["email"], name="dossier_opinion_waiting", condition=Q(advisor=None)),
+            models.Index(fields=["mail_due_at"], name="dossier_opinion_mail", condition=Q(mail_due_at__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=OpinionState.GIVEN, given_at__isnull=False, advisor__isnull=False)
@@ -165,6 +171,21 @@ class OpinionFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opinion_id} · {self.file_id}"
+
+
+class ReadMark(models.Model):
+    """Up to when somebody has read the thread of a dossier, and its notes. Set by an act of theirs, never by a GET."""
+
+    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="read_marks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    messages_at = models.DateTimeField(null=True)
+    notes_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "user"], name="dossier_read_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} · {self.user_id}"
 
 
 class Reminder(models.Model):

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.accounts.enums import Role
+from portal.accounts.rules import ORGANISATION_ROLES, Ability, Reach, may_grant, roles_with
 from portal.accounts.rules import RULES as ROLES
-from portal.accounts.rules import Ability, Reach, may_grant, roles_with
 
 ANONYMOUS, PERSON, SUPERUSER = "anonymous", "person", "superuser"
 #: Everybody the matrix knows: visitors, people without a role, one person a role, superusers.
@@ -115,6 +115,18 @@ RULES: dict[str, Rule] = {
         Ability.SEND_LETTER,
     ),
     "send-letters": having("Who sends letters there (`send_letter`).", Ability.SEND_LETTER),
+    "dossier-organisation": Rule(
+        "The dossier's organisation (`read_dossiers`), and who was invited on it.",
+        holding(Ability.READ_DOSSIERS) & frozenset(ORGANISATION_ROLES),
+        frozenset(),
+    ),
+    "instruct": having("Who instructs where the dossier is routed (`instruct`).", Ability.INSTRUCT),
+    "message-author": Rule(
+        "Who wrote the message, within five minutes.",
+        frozenset(),
+        frozenset(),
+        holding(Ability.INSTRUCT) | frozenset(ORGANISATION_ROLES),
+    ),
     "national": having("The national administration (`open_spaces`).", Ability.OPEN_SPACES),
     "audit": having("Who reads the journal (`view_audit`).", Ability.VIEW_AUDIT),
     "superuser": anywhere("Superusers: the set-up of the site and of accounts, by hand.", frozenset({SUPERUSER})),

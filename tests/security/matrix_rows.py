@@ -385,6 +385,17 @@ TABLE: dict[str, list[Line]] = {
         ("send-letters", 405, (200, 302), "campaign_export"),
         ("national", 200, 422, "campaign_emergency"),
     ],
+    "Dossiers: messages, complements, avis": [
+        ("signed-in", 200, 405, "dossiers:my-opinions"),
+        # Whoever is asked for an avis, with the role of advisor or without it: that dossier alone.
+        ("owner", 200, 422, "dossiers:opinion"),
+        ("dossier-organisation", 200, 422, "dossiers:thread"),
+        ("dossier-organisation", 405, 302, "dossiers:thread-read"),
+        ("message-author", 405, 302, "dossiers:message-withdraw"),
+        ("instruct", 200, 422, "dossiers:desk-thread dossiers:desk-notes dossiers:desk-opinions"),
+        ("instruct", 405, 302, "dossiers:desk-thread-read dossiers:desk-notes-read"),
+        ("instruct", 405, 302, "dossiers:opinion-revoke dossiers:opinion-remind"),
+    ],
     "Vocabularies and the site's settings": [
         *(
             line

@@ -18,11 +18,13 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Revision
 
+from dossiers.models import Dossier
 from portal.accounts.enums import Role
 from portal.accounts.models import User
 from tests.factories import make_member
 from tests.surfaces import page_addresses
 
+from .dossiers import invite_on
 from .matrix import rows
 from .world import World, build_world
 
@@ -126,6 +128,8 @@ def test_reading_changes_nothing(world, landes, nation, mailoutbox, who):
         # As sign-up leaves it; allauth adds it where it is missing, at the first look.
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         client.force_login(user)
+    if who == "superuser":
+        invite_on(user, Dossier.objects.get(pk=world.values["dossier_id"]))
     tasks, before = DBTaskResult.objects.count(), digest()
     found, statuses = read_everything(client, world)
     assert found == [], "\n".join(found)

@@ -83,6 +83,7 @@ from tests.newsletters.campaigns.factories import make_campaign, make_copy
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import Address, addresses
 
+from .dossiers import plant_dossiers
 from .passkeys import make_passkey
 
 #: Kinds of questions of Wagtail's forms.
@@ -113,6 +114,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "link": ["1", "x"],
         "letter_id": [1],
         "provider": ["brevo"],
+        **{name: [uuid.UUID(int=1)] for name in ("dossier_id", "message_id", "opinion_id")},
     }
 
 
@@ -334,6 +336,7 @@ def build_world(space: Space) -> World:
         "page_view_restriction_id": restriction.pk,
         "": [1],
     }
+    values |= plant_dossiers(space.territory, organisation)
     parent = {"parent_page_id": section(space, "actualites").pk}
     of_draft = {"page_id": draft.pk}
     model = EventTemplate.objects.create(space=space, name="Atelier", data=template_data(event), made_by=author)

@@ -1,0 +1,72 @@
+"""Dossiers of the permission matrix: one in instruction, of the world's organisation, with its exchanges."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils import timezone
+
+from dossiers.enums import InvitationRight, Side, State
+from dossiers.models import Dossier, DossierInvitation, Message, Opinion
+from portal.accounts.enums import Role
+from portal.accounts.models import Organisation, User
+from portal.territories.models import Territory
+from tests.dossiers.factories import make_dossier, make_of_organisation
+from tests.factories import make_member, make_user
+
+
+def plant_dossiers(territory: Territory, organisation: Organisation) -> dict[str, Any]:
+    """Values for the parameters of the addresses of dossiers."""
+    code = territory.code
+    party: Any = SimpleNamespace(
+        territory=territory,
+        organisation=organisation,
+        depositor=make_of_organisation(Role.DEPOSITOR, organisation, email=f"deposante{code}@exemple.fr"),
+        instructor=make_member(Role.INSTRUCTOR, territory, email=f"instructrice{code}@exemple.fr"),
+    )
+    dossier = make_dossier(party, State.INSTRUCTION)
+    return {
+        "dossier_id": dossier.pk,
+        "message_id": make_message(dossier, party.depositor).pk,
+        "opinion_id": make_opinion(dossier, make_user(email=f"consultee{code}@exemple.fr"), party.instructor).pk,
+    }
+
+
+def invite_on(user: User, dossier: Dossier) -> None:
+    """Let ``user`` in on the organisation's side, where a membership would let superusers in no more than anybody."""
+    DossierInvitation.objects.create(
+        dossier=dossier,
+        email=user.email,
+        user=user,
+        right=InvitationRight.EDIT,
+        invited_by=dossier.created_by,
+        accepted_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=3),
+    )
+
+
+def plant_exchanges(user: User, dossier: Dossier) -> dict[str, Any]:
+    """What is ``user``'s own on ``dossier``."""
+    asked_by = User.objects.filter(memberships__role=Role.INSTRUCTOR).order_by("pk")[0]
+    return {"message_id": make_message(dossier, user).pk, "opinion_id": make_opinion(dossier, user, asked_by).pk}
+
+
+def make_message(dossier: Dossier, author: User) -> Message:
+    return Message.objects.create(
+        dossier=dossier, author=author, author_label=str(author), side=Side.ORGANISATION, body="Bonjour"
+    )
+
+
+def make_opinion(dossier: Dossier, advisor: User, asked_by: User) -> Opinion:
+    day = timezone.localdate() + timedelta(days=10)
+    return Opinion.objects.create(
+        dossier=dossier,
+        advisor=advisor,
+        email=advisor.email,
+        question="Qu’en pensez-vous ?",
+        due_on=day,
+        due_at=timezone.now() + timedelta(days=10),
+        asked_by=asked_by,
+    )
