@@ -51,6 +51,7 @@ _INPUTS: Final[dict[str, tuple[str, str, str, str]]] = {
     FieldKind.PHONE: ("tel", "", "", "Dix chiffres, ou avec l’indicatif du pays : 05 58 00 00 00, +687 00 00 00."),
     FieldKind.SIRET: ("text", "numeric", "", "14 chiffres (RIDET de Nouvelle-Calédonie : 10 chiffres)."),
 }
+_IN_CELLS: Final[dict[str, str]] = {FieldKind.MONEY: " (€)", FieldKind.DATE: " (JJ/MM/AAAA)"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ class Line:
 
     @property
     def label(self) -> str:
-        return self.field.label
+        """The field's label; in a row, with what is expected, so that the inputs stand on one line."""
+        return self.field.label + (_IN_CELLS.get(self.field.kind, "") if self.is_cell else "")
 
     @property
     def required(self) -> bool:
@@ -105,8 +107,10 @@ class Line:
     @property
     def hint(self) -> str:
         """What says what is expected, after the field's own help."""
+        if self.is_cell:
+            return ""
         kind_hint = _INPUTS[self.field.kind][3] if self.field.kind in _INPUTS else ""
-        if self.field.kind == FieldKind.LONG_TEXT and not self.is_cell:
+        if self.field.kind == FieldKind.LONG_TEXT:
             kind_hint = f"{grouped(self.max_length)} caractères au plus."
         return kind_hint
 

@@ -251,7 +251,6 @@ function setUpRows(box) {
     all(box, `[name="_ajouter-${name}"]`).forEach((button) => {
       button.disabled = full;
     });
-    if (full) status.replaceChildren(`Ce tableau est plein\u00a0: ${most} lignes au plus.`);
     // Whoever saves drafts hears of it.
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
@@ -272,7 +271,7 @@ function setUpRows(box) {
     follow();
     const first = row.querySelector("input:not([type=hidden]), select, textarea");
     if (first) first.focus();
-    status.replaceChildren("Ligne ajoutée.");
+    status.replaceChildren("Ligne ajoutée.", rows().length < most ? "" : ` Ce tableau est plein\u00a0: ${most} lignes au plus.`);
   }
   const filled = (row) => all(row, "input:not([type=hidden]), select, textarea").some((input) => input.value.trim());
   function remove(row) {
