@@ -88,8 +88,6 @@ def every_kind() -> Schema:
     return schema_of(*EVERY_KIND, OUTLINE)
 
 
-
-
 def posted(values: dict[str, Any]) -> QueryDict:
     data = QueryDict(mutable=True)
     for name, value in values.items():
