@@ -35,7 +35,7 @@ class Limits:
 
 def limits_of(field: Field) -> Limits:
     """The limits of ``field``: those it states, within those of the portal (``FILE_MAX_MIB``)."""
-    options: Any = getattr(field, "options", {})
+    options: Any = field.options
     asked = {str(each).lower().lstrip(".") for each in options.get("accept") or ALLOWED}
     if asked & {"jpg", "jpeg"}:
         asked |= {"jpg", "jpeg"}

@@ -52,14 +52,17 @@ def add_file(
 ) -> PieceVersion:
     """Put a file in a new slot of the field ``field``. ``upload``: an ``UploadedFile``, or any Django File with a name.
 
-    Side effects: the stored file and its scan after the commit; an event. Raises FileRefused (an event too, in a
-    transaction of its own), Http404 and DossierConflict as :func:`.rights.require_edit`.
+    ``version_id``: the identifier that the version is to have; where there is one such already, it is given back and
+    nothing is done. Side effects: the stored file and its scan after the commit; an event. Raises FileRefused (an event
+    too, in a transaction of its own), Http404 and DossierConflict as :func:`.rights.require_edit`.
     """
     limits = _checked(dossier, actor, field, upload)
     try:
         with transaction.atomic():
             locked, rights = lock(dossier, actor)
             require_edit(locked, rights, field)
+            if made := _made(version_id):
+                return made
             _require_room(locked, field, limits)
             stored = _stored(actor, upload, limits)
             piece = Piece.objects.create(dossier=locked, field=field)
@@ -79,6 +82,8 @@ def replace_file(*, piece: Piece, actor: User, upload: Any, version_id: uuid.UUI
         with transaction.atomic():
             locked, rights = lock(piece.dossier, actor)
             require_edit(locked, rights, piece.field)
+            if made := _made(version_id):
+                return made
             last = PieceVersion.objects.filter(piece=_live(piece)).order_by("-number").first()
             stored = _stored(actor, upload, limits)
             return _add_version(locked, piece, last.number + 1 if last else 1, stored, actor, version_id)
@@ -151,6 +156,11 @@ def _stored(actor: User, upload: Any, limits: Limits) -> StoredFile:
     if isinstance(upload, StoredFile):
         return keep_file(actor=actor, file_id=upload.pk, purpose=PURPOSE)
     return store_upload(actor=actor, upload=upload, purpose=PURPOSE, accept=limits.accept, limit=limits.bytes)
+
+
+def _made(version_id: uuid.UUID | None) -> PieceVersion | None:
+    """What a former try came to. Under the dossier's lock: of two tries at once, the second waits for the first."""
+    return PieceVersion.objects.filter(pk=version_id).first() if version_id is not None else None
 
 
 def _require_room(dossier: Dossier, field: str, limits: Limits) -> None:

@@ -10,7 +10,7 @@ from portal.files.references import register_reference
 from portal.jobs.schedule import register_job
 
 from ..models import PURPOSE
-from . import events, selectors
+from . import events, selectors, uploads
 
 
 def connect() -> None:
@@ -22,3 +22,4 @@ def connect() -> None:
         register_download_listener(purpose, events.downloaded)
         register_infected_listener(purpose, events.infected)
     register_job("dossier-infected-files", every=timedelta(minutes=5), run=events.catch_up)
+    register_job("dossier-partial-uploads", every=timedelta(hours=1), run=uploads.expire)

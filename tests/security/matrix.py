@@ -127,6 +127,11 @@ RULES: dict[str, Rule] = {
         frozenset(),
         holding(Ability.INSTRUCT) | frozenset(ORGANISATION_ROLES),
     ),
+    "dossier-depositor": Rule(
+        "Who deposits for the dossier's organisation (`deposit`), and who was invited to fill it in.",
+        holding(Ability.DEPOSIT) & frozenset(ORGANISATION_ROLES),
+        frozenset(),
+    ),
     "national": having("The national administration (`open_spaces`).", Ability.OPEN_SPACES),
     "audit": having("Who reads the journal (`view_audit`).", Ability.VIEW_AUDIT),
     "superuser": anywhere("Superusers: the set-up of the site and of accounts, by hand.", frozenset({SUPERUSER})),

@@ -135,6 +135,15 @@ TABLE: dict[str, list[Line]] = {
         # Its purpose says who reads it; the antivirus may hold it back (409).
         ("owner-or-superuser", 200, 405, "files:download"),
     ],
+    "Dossiers: pieces": [
+        # An empty form brings no file (422). What is downloaded is of « Files ».
+        ("dossier-organisation", 200, ("dossier-depositor", 422), "dossiers:pieces"),
+        ("dossier-depositor", 405, 422, "dossiers:upload-begin"),
+        ("dossier-depositor", 405, 200, "dossiers:piece-remove"),
+        # A part that does not say where it begins (422).
+        ("owner", 200, 422, "dossiers:upload"),
+        ("owner", 405, 200, "dossiers:upload-cancel"),
+    ],
     "Administration at large": [
         ("admin", 200, 405, "wagtailadmin_home admin/test404/ wagtailadmin_dismissibles admin_presence"),
         ("everybody", 200, 200, "wagtailadmin_sprite"),

@@ -6,12 +6,13 @@ from typing import Any
 
 from dossiers.models import Dossier
 from pages.contribution.services import start_draft
-from portal.accounts.models import User
+from portal.accounts.models import Organisation, User
 from portal.notifications.models import Notice
 from tests.files.samples import make_file
 
 from .dossiers import plant_exchanges
 from .passkeys import make_passkey
+from .pieces import plant_upload
 from .world import World
 
 
@@ -26,4 +27,5 @@ def plant_mine(user: User, own: World) -> dict[str, Any]:
         "file_id": make_file(user, purpose="monde").pk,
         "proposal_id": proposal.pk,
         **plant_exchanges(user, Dossier.objects.get(pk=own.values["dossier_id"])),
+        **plant_upload(user, own.objects[Organisation].territory),
     }

@@ -85,6 +85,7 @@ from tests.surfaces import Address, addresses
 
 from .dossiers import plant_dossiers
 from .passkeys import make_passkey
+from .pieces import plant_pieces
 
 #: Kinds of questions of Wagtail's forms.
 QUESTIONS = ("singleline", "email", "url", "number", "multiline", "checkbox", "checkboxes", "dropdown", "radio",
@@ -408,6 +409,7 @@ def build_world(space: Space) -> World:
         ("admin/evenements/modeles/", {"pk": model.pk}),
         ("admin/inscriptions/", {"uid": bookable.uid, "pk": registered.pk}),
         ("attestations/", {"code": "x-AAAAAAAAAA"}),
+        *plant_pieces(space.territory, organisation),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
         (r"^(?P<path>(?:[\w-]+/)+)evenement", {"path": event_path}),
         (r"^(?P<path>(?:[\w-]+/)+)serie", {"path": event_path}),
