@@ -142,6 +142,6 @@ def test_reading_changes_nothing(world, landes, nation, mailoutbox, who):
     if who == "superuser":
         # The arguments lead somewhere, or this walk proves nothing.
         missing = {name for name, seen in statuses.items() if seen <= {400, 404}}
-        # Recovery codes and the like are asked for a moment after a sign-in, dossiers are their parties': see the matrix.
+        # Recovery codes are asked for a moment after a sign-in, dossiers are their parties': see the matrix.
         expected = {row.name for row in rows() if 404 in row.get or row.personal or who not in row.let_in("get", "own")}
         assert missing <= expected
