@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ..enums import FieldKind
 from . import parsing
+from .numbering import row_labels
 from .parsing import MOST_TYPED, InvalidError, as_date, as_decimal, clean_text
 from .places import MOST_MEMBERS, Place
 from .schema import MOST_ROWS, OTHER, OTHER_PREFIX, Field
@@ -239,11 +240,11 @@ def _table_errors(of: Field, rows: list[dict[str, Any]], cells: dict[str, dict[s
     if len(rows) > of.max_rows:
         errors.append(f"Ce tableau a {len(rows)} lignes : {of.max_rows} au plus.")
     labels = {column.key: column.label for column in of.columns}
-    numbers = {row["id"]: number for number, row in enumerate(rows, 1)}
+    names = dict(zip((row["id"] for row in rows), row_labels(of, rows), strict=True))
     errors += [
-        f"Ligne {numbers[row_id]}, {labels[key]} : {message}"
+        f"{names[row_id]}, {labels[key]} : {message}"
         for row_id, wrong in cells.items()
-        if row_id in numbers
+        if row_id in names
         for key, message in wrong.items()
     ]
     return errors

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ..enums import FieldKind
 from . import answers
 from .conditions import visible
-from .numbering import numbers
+from .numbering import row_labels
 from .schema import Field, Schema
 
 REQUIRED = "Ce champ est obligatoire."
@@ -61,8 +61,8 @@ def _of_rows(each: Field, values: Mapping[str, Any]) -> list[str]:
         )
     raw = answers.raw_of(values).get(each.key)
     wrong = raw if isinstance(raw, Mapping) else {}
-    for label, row in zip(row_labels(each, rows), rows, strict=True):
-        kept = wrong.get(row.get("id"))
+    for label, row in _labelled(each, values):
+        kept = wrong.get(str(row.get("id")))
         empty = [
             column.label
             for column in each.at_level(str(row.get("level", "")))
@@ -73,27 +73,26 @@ def _of_rows(each: Field, values: Mapping[str, Any]) -> list[str]:
         if empty:
             told.append(f"{label} : remplissez {', '.join(f'« {name} »' for name in empty)}.")
     if each.levels:
-        told += _out_of_place(each, rows)
+        told += _out_of_place(each, values)
     return told
 
 
-def _out_of_place(each: Field, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _labelled(each: Field, values: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The filled rows, with what the screen calls them, which counts those left empty too."""
+    value = values.get(each.key)
+    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    labels = zip(row_labels(each, rows), rows, strict=True)
+    return [(label, row) for label, row in labels if not answers.is_blank_row(row)]
+
+
+def _out_of_place(each: Field, values: Mapping[str, Any]) -> list[str]:
     """An action before any objective, an objective before any axis."""
     names = [key for key, _, _ in each.levels]
     labels = {key: label for key, label, _ in each.levels}
     deepest = -1
-    for label, row in zip(row_labels(each, rows), rows, strict=True):
+    for label, row in _labelled(each, values):
         depth = names.index(row["level"]) if row.get("level") in names else len(names) - 1
         if depth > deepest + 1:
             return [f"{label} : placez cette ligne sous une ligne « {labels[names[depth - 1]]} »."]
         deepest = depth
     return []
-
-
-def row_labels(each: Field, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """« Ligne 2 »; in an outline « Axe 1 », « Action 1.2 »."""
-    labels = {key: label for key, label, _ in each.levels}
-    return [
-        f"{labels.get(str(row.get('level', '')), 'Ligne')} {number}".strip() if each.levels else f"Ligne {place}"
-        for place, (number, row) in enumerate(zip(numbers(each, rows), rows, strict=True), 1)
-    ]

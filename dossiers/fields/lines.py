@@ -15,7 +15,7 @@ from portal.territories.text import fold, grouped
 
 from ..enums import FieldKind
 from .answers import MOST_OTHER, NO, YES, filled_rows
-from .completeness import row_labels
+from .numbering import row_labels
 from .places import MOST_SHOWN, Candidate, Place
 from .posted import neighbours
 from .schema import OTHER, OTHER_PREFIX, Field

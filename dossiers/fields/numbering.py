@@ -57,3 +57,12 @@ def axis_column(of: Field) -> str:
     """The column of a table that names the axis: « axe », else the first one."""
     keys = [column.key for column in of.columns]
     return next((key for key in keys if key in ("axe", "axes")), keys[0] if keys else "")
+
+
+def row_labels(each: Field, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """« Ligne 2 »; in an outline « Axe 1 », « Action 1.2 »."""
+    labels = {key: label for key, label, _ in each.levels}
+    return [
+        f"{labels.get(str(row.get('level', '')), 'Ligne')} {number}".strip() if each.levels else f"Ligne {place}"
+        for place, (number, row) in enumerate(zip(numbers(each, rows), rows, strict=True), 1)
+    ]
