@@ -8,8 +8,8 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         from .exchange import setup as exchange
         from .pieces import setup as pieces
-        from .territory import picking
+        from .territory import setup as territory
 
         pieces.connect()
-        picking.set_up()
+        territory.connect()
         exchange.connect()

@@ -15,6 +15,7 @@ from .exchange import (
     Reminder,
 )
 from .pieces import PURPOSE, PartialUpload, Piece, PieceVersion
+from .published import DossierPage
 from .sharing import DossierInvitation
 from .types import (
     DossierType,
@@ -39,6 +40,7 @@ __all__ = [
     "DossierEvent",
     "DossierExport",
     "DossierInvitation",
+    "DossierPage",
     "DossierRevision",
     "DossierType",
     "DossierTypeVersion",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..fields.places import register_clash_finder
 from ..models import Dossier, PerimeterClaim
 from .reading import territories_of
 
@@ -40,10 +39,6 @@ def taken(dossier: Dossier, keys: Sequence[str]) -> Mapping[str, str]:
         if text not in names:
             names.append(text)
     return {key: f"Déjà dans {' et '.join(names)}" for key, names in told.items()}
-
-
-def set_up() -> None:
-    register_clash_finder(taken)
 
 
 def _through_communes(key: str, level: str) -> bool:

@@ -18,7 +18,7 @@ from portal.core.blocks import BodyBlock
 from portal.core.enums import ContentKind
 from portal.core.fields import StreamField
 from portal.core.filters import cached_choices
-from portal.core.highlights import load_highlights
+from portal.core.highlights import load_highlights, load_space_panels
 from portal.core.listing import Scope
 from portal.core.page_cache import kept_with_frame
 from portal.core.pages import BasePage
@@ -83,11 +83,12 @@ class TerritoryPage(BasePage):
         verbose_name_plural = "espaces territoriaux"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """``territory``; ``blocks``, the highlights of what lies inside it; ``nested``, the open spaces beneath;
-        ``organisations``, the hubs that cover it."""
+        """``territory``; ``blocks``, the highlights of what lies inside it; ``panels``, what else apps show of it;
+        ``nested``, the open spaces beneath; ``organisations``, the hubs that cover it."""
         context = super().get_context(request, *args, **kwargs)
         context["territory"] = self.space.territory if self.space else None
         context["blocks"] = load_highlights(space=self.space) if self.space else []
+        context["panels"] = load_space_panels(self.space) if self.space else []
         context["scope"] = f"?portee={Scope.INSIDE}"
         context["nested"] = self.nested_spaces(request)
         context["organisations"] = self.hubs()

@@ -43,6 +43,7 @@ class ContentKind(models.TextChoices):
     RESOURCE = "resource", "Ressource"
     INITIATIVE = "initiative", "Initiative"
     LETTER = "letter", "Lettre"
+    DOSSIER = "dossier", "Gouvernance ou feuille de route"
     SPACE = "space", "Espace territorial"
     HELP = "help", "Aide"
     PAGE = "page", "Page"

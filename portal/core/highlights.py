@@ -62,7 +62,19 @@ class LoadedHighlight:
     items: Sequence[Any]
 
 
+@dataclass(frozen=True)
+class SpacePanel:
+    """A block of the space pages that changes seldom: ``loader(space)`` gives its items, from memory once read."""
+
+    kind: str
+    title: str
+    loader: str
+    template: str
+    pictogram: str = ""
+
+
 _highlights: dict[str, Highlight] = {}
+_space_panels: dict[str, SpacePanel] = {}
 
 
 def register_highlight(
@@ -95,6 +107,21 @@ def load_highlights(
         loaded.append(LoadedHighlight(highlight, items))
     prefetch_card_images([item for block in loaded for item in block.items])
     return loaded
+
+
+def register_space_panel(kind: str, title: str, loader: str, template: str, pictogram: str = "") -> None:
+    """Declare a block of the space pages, shown where it has items. ``loader``: a dotted path, imported at first use.
+
+    A cold space page has no query left: the loader keeps what it reads in memory
+    (:func:`portal.core.filters.cached_choices`), and its app forgets it when it changes.
+    """
+    _space_panels[kind] = SpacePanel(kind, title, loader, template, pictogram)
+
+
+def load_space_panels(space: Space) -> list[tuple[SpacePanel, Sequence[Any]]]:
+    """The blocks that have something to show in ``space``. No query once read."""
+    loaded = ((panel, import_string(panel.loader)(space)) for panel in _space_panels.values())
+    return [(panel, items) for panel, items in loaded if items]
 
 
 def concerning(*, territory: Territory | None, space: Space | None, prefix: str = "fact__") -> Q:

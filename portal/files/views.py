@@ -31,15 +31,22 @@ def download(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
         raise Http404
     if not may_be_served(request.user, stored):
         return render(request, "files/not_served.html", {"file": stored}, status=409)
-    try:
-        response = _content(stored)
-    except FileNotFoundError:
-        raise Http404 from None
+    response = attached(stored)
     if request.method == "GET":
         user = request.user if request.user.is_authenticated else None
         with transaction.atomic():
             FileDownload.objects.create(file=stored, user=user)
             tell_download(stored, user)
+    return response
+
+
+def attached(stored: StoredFile) -> HttpResponseBase:
+    """The content of ``stored`` as an attachment that no browser runs. Whoever calls it asked who may, and the
+    antivirus. Raises Http404 where the content is gone."""
+    try:
+        response = _content(stored)
+    except FileNotFoundError:
+        raise Http404 from None
     response["Content-Disposition"] = attachment_header(stored.name)
     response["Content-Type"] = stored.content_type
     response["X-Content-Type-Options"] = "nosniff"

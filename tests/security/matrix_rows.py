@@ -394,6 +394,10 @@ TABLE: dict[str, list[Line]] = {
         ("send-letters", 405, (200, 302), "campaign_export"),
         ("national", 200, 422, "campaign_emergency"),
     ],
+    "Dossiers: territories": [
+        # The walk's page is no dossier's: tests/dossiers/territory/test_publication.py.
+        ("everybody", 404, 405, "dossiers:published-file"),
+    ],
     "Dossiers: messages, complements, avis": [
         ("signed-in", 200, 405, "dossiers:my-opinions"),
         # Whoever is asked for an avis, with the role of advisor or without it: that dossier alone.

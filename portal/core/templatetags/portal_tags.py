@@ -158,6 +158,7 @@ _KIND_PICTOGRAMS = {
     ContentKind.RESOURCE: ("self-training", "book", "document-download", "catalog", "application"),
     ContentKind.INITIATIVE: ("innovation", "human-cooperation", "ecosystem", "map-pin", "leaf"),
     ContentKind.LETTER: ("mail-send",),
+    ContentKind.DOSSIER: ("map", "contract"),
     ContentKind.SPACE: ("location-france",),
     ContentKind.HELP: ("information",),
     ContentKind.PAGE: ("document",),
