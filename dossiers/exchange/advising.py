@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..models import Dossier
+from .reading import as_sent
 
 
 def dossier_for_advisor(dossier: Dossier) -> dict[str, Any]:
-    return {}
+    return {"rows": as_sent(dossier)}

@@ -1,123 +1,133 @@
-"""Complements: the reminders that leave by themselves, and the end of a delay."""
+"""Complements: answered item by item, sent all together (``services.transitions``), reminded, ended.
+
+What the organisation may change while a request is open is the fields that it asks for, and nothing else.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
-import logging
-from collections.abc import Iterable
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 
-from ..enums import OPEN, Action, OpinionState, RequestState, State
-from ..models import ComplementRequest, Opinion, Reminder
-from ..rules import DossierRefused
-from ..services.transitions import perform
-from . import notices, opinions
+from portal.accounts.models import User
 
-logger = logging.getLogger(__name__)
-#: Days from the due day, at eight in the morning there. The last is without which nothing is held against anybody.
-REMINDERS: Final = (("J-7", -7), ("J-2", -2), ("J+1", 1))
-OPINION_REMINDERS: Final = (("J-2", -2), ("J+1", 1))
-MORNING: Final = dt.time(8)
-#: However short the grace: whoever was reminded late has a day.
-AFTER_LAST: Final = dt.timedelta(days=1)
+from ..access import lock
+from ..enums import EventKind, FieldKind, RequestState, Side, State
+from ..fields.answers import RAW
+from ..fields.completeness import missing
+from ..fields.conditions import visible
+from ..fields.schema import Field, load_schema
+from ..journal import record
+from ..models import ActKey, ComplementItem, ComplementRequest, Dossier
+from ..pieces import services as pieces
+from ..rules import DossierRefused, where
+from ..services.indexing import refresh
+from ..services.versions import bump, check_version, conflict
+from .reminders import expire, remind, run
+from .writing import plain_text
+
+__all__ = ["KEEP", "answer_item", "editable_fields", "expire", "left", "open_request", "remind", "run"]
+#: The value stays as it is: pieces are changed by ``pieces.services``, and a comment may answer alone.
+KEEP: Final[Any] = object()
+LONGEST_COMMENT: Final = 5_000  # characters
 
 
-def run(now: dt.datetime | None = None) -> dict[str, int]:
-    """Everything that days bring. Periodic; run twice, or by two processes, it does the same once."""
-    now = now or timezone.now()
-    return {"reminded": remind(now), "opinions": remind_advisors(now), "expired": expire(now)}
+def open_request(dossier: Dossier) -> ComplementRequest | None:
+    """The request that waits for the organisation."""
+    return ComplementRequest.objects.filter(dossier=dossier, state=RequestState.OPEN).first()
 
 
-def remind(now: dt.datetime | None = None) -> int:
-    """Remind organisations of open requests: J-7, J-2, J+1. Returns how many reminders left.
+def editable_fields(dossier: Dossier) -> frozenset[str]:
+    """The keys that the open request lets change. One query, in « à compléter » alone."""
+    if dossier.state != State.INCOMPLETE:
+        return frozenset()
+    items = ComplementItem.objects.filter(request__dossier=dossier, request__state=RequestState.OPEN)
+    return frozenset(items.order_by().values_list("field", flat=True))
 
-    Each is a unique row written with its notices: of two processes one writes it. Of several that are due at once (the
-    portal was away) the last alone is sent.
+
+def left(request: ComplementRequest) -> list[ComplementItem]:
+    """The mandatory items that nobody answered yet."""
+    return list(request.items.filter(mandatory=True, answered_at=None).order_by("position"))
+
+
+@transaction.atomic
+def answer_item(
+    *,
+    item: ComplementItem,
+    actor: User,
+    version: int | str | None,
+    value: Any = KEEP,
+    comment: str = "",
+    key: str = "",
+) -> ComplementItem:
+    """Answer one thing that was asked: the field's new value (its JSON form), a comment, or both. Until everything is
+    sent it may be answered again.
+
+    A piece is answered with ``pieces.services``, then here: the files as they are then are the answer. ``version`` is
+    the dossier's as the person saw it; ``key`` what the form carried, so that sent twice it acts once.
+
+    Side effects: ``dossier.values``, its version, an event. Raises Http404 to whom it does not exist,
+    :class:`~dossiers.rules.DossierConflict` (409) where somebody acted meanwhile or nothing is asked any more, and
+    :class:`DossierRefused` with ``errors`` beside the field, or beside ``comment`` where nothing was answered.
     """
-    now = now or timezone.now()
-    waiting = ComplementRequest.objects.filter(
-        state=RequestState.OPEN,
-        dossier__state=State.INCOMPLETE,
-        dossier__binned_at=None,
-        due_at__lte=now + dt.timedelta(days=9),
-    ).select_related("dossier__type", "dossier__territory", "dossier__organisation")
-    return _remind(waiting.order_by("due_at", "pk"), REMINDERS, notices.tell_reminder, now)
+    dossier, rights = lock(item.request.dossier_id, actor)
+    found = ComplementItem.objects.select_for_update(of=("self",)).select_related("request").filter(pk=item.pk).first()
+    if found is None or found.request.dossier_id != dossier.pk or not rights.edits:
+        raise Http404
+    if key and ActKey.objects.filter(actor=actor, key=key[:64], dossier=dossier).exists():
+        return found
+    if dossier.state != State.INCOMPLETE or found.request.state != RequestState.OPEN:
+        raise conflict(dossier, where(dossier.state))
+    check_version(dossier, version)
+    field = load_schema(dossier.type_version).field(found.field)
+    assert field is not None, "A request asks for fields of the form alone."
+    text = plain_text(comment, field="comment", most=LONGEST_COMMENT)
+    after = _answer(dossier, field, value)
+    if not text and after == found.before:
+        told = "Ajoutez ou remplacez un fichier" if field.kind == FieldKind.PIECE else "Modifiez ce champ"
+        raise DossierRefused("unchanged", f"{told}, ou expliquez votre réponse.", "comment")
+    found.after, found.comment = after, text
+    found.answered_at, found.answered_by = timezone.now(), actor
+    found.save(update_fields=["after", "comment", "answered_at", "answered_by"])
+    bump(dossier)
+    refresh(dossier, save=False)
+    dossier.save()
+    told_of = {"item": str(found.pk), "field": found.field, "request": found.request.number}
+    record(dossier, EventKind.ITEM_ANSWERED, actor=actor, side=Side.ORGANISATION, data=told_of)
+    if key:
+        ActKey.objects.create(actor=actor, key=key[:64], dossier=dossier, action="complement")
+    return found
 
 
-def remind_advisors(now: dt.datetime | None = None) -> int:
-    """The same for avis that are waited for: J-2, J+1."""
-    now = now or timezone.now()
-    waiting = Opinion.objects.filter(
-        state=OpinionState.ASKED,
-        dossier__state__in=OPEN,
-        dossier__binned_at=None,
-        due_at__lte=now + dt.timedelta(days=4),
-    ).select_related("advisor", "dossier__type", "dossier__territory", "dossier__organisation")
-    return _remind(waiting.order_by("due_at", "pk"), OPINION_REMINDERS, opinions.send_reminder, now)
+def _answer(dossier: Dossier, field: Field, value: Any) -> Any:
+    """The item's answer, checked, written to ``dossier.values`` (not saved). Raises :class:`DossierRefused`."""
+    if field.kind == FieldKind.PIECE:
+        _require_fitting(dossier, field, dossier.values)
+        return pieces.snapshot(dossier).get(field.key, [])
+    if value is KEEP:
+        return dossier.values.get(field.key)
+    values = {key: each for key, each in dossier.values.items() if key != RAW}
+    raw = {key: each for key, each in (dossier.values.get(RAW) or {}).items() if key != field.key}
+    if value is None:
+        values.pop(field.key, None)
+    else:
+        values[field.key] = value
+    if raw:
+        values[RAW] = raw
+    _require_fitting(dossier, field, values)
+    dossier.values = values
+    return value
 
 
-def _remind(waiting: Iterable[Any], steps: Any, tell: Any, now: dt.datetime) -> int:
-    subjects = list(waiting)
-    done = set(Reminder.objects.filter(subject__in=[each.pk for each in subjects]).values_list("subject", "kind"))
-    sent = 0
-    for subject in subjects:
-        zone = ZoneInfo(subject.dossier.territory.time_zone)
-        due = [
-            kind
-            for kind, days in steps
-            if subject.asked_at < _moment(subject.due_on, days, zone) <= now
-            # Before the due date is before it, however late the portal wakes up.
-            and (days > 0 or now <= subject.due_at)
-        ]
-        if not due or (subject.pk, due[-1]) in done:
-            continue
-        try:
-            with transaction.atomic():
-                _, new = Reminder.objects.get_or_create(subject=subject.pk, kind=due[-1])
-                if new:
-                    tell(subject, due[-1])
-                    sent += 1
-        except Exception:
-            # One that fails holds up no other; it is tried again at the next run.
-            logger.exception("The reminder %s of %s could not be written.", due[-1], subject.pk)
-    return sent
-
-
-def _moment(day: dt.date, days: int, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(day + dt.timedelta(days=days), MORNING, zone)
-
-
-def expire(now: dt.datetime | None = None) -> int:
-    """Note that requests were not answered in time: due date and grace passed, a day after the last reminder.
-
-    Returns how many. Each by itself, through the one service of transitions: what was answered meanwhile is refused
-    there.
-    """
-    now = now or timezone.now()
-    overdue = ComplementRequest.objects.filter(
-        state=RequestState.OPEN, dossier__state=State.INCOMPLETE, dossier__binned_at=None, due_at__lt=now
-    ).select_related("dossier__type")
-    requests = list(overdue.order_by("due_at", "pk"))
-    last = dict(
-        Reminder.objects.filter(subject__in=[each.pk for each in requests], kind=REMINDERS[-1][0]).values_list(
-            "subject", "at"
-        )
-    )
-    expired = 0
-    for request in requests:
-        reminded = last.get(request.pk)
-        grace = dt.timedelta(days=request.dossier.type.grace_days)
-        if reminded is None or reminded + AFTER_LAST > now or request.due_at + grace > now:
-            continue
-        try:
-            perform(Action.EXPIRE, dossier=request.dossier_id, actor=None, version=None)
-            expired += 1
-        except DossierRefused:
-            continue
-        except Exception:
-            logger.exception("The delay of request %s could not be ended.", request.pk)
-    return expired
+def _require_fitting(dossier: Dossier, field: Field, values: dict[str, Any]) -> None:
+    """Raises :class:`DossierRefused` where the answer would not be taken at a deposit."""
+    schema = load_schema(dossier.type_version)
+    if field.key not in visible(schema, values):
+        return  # What other answers no longer ask for.
+    errors = missing(schema, values, pieces.counts(dossier)).get(field.key, [])
+    if field.kind == FieldKind.PIECE:
+        errors = [*errors, *pieces.problems(dossier).get(field.key, [])]
+    if errors:
+        raise DossierRefused("field", errors[0], field.key, {field.key: errors})

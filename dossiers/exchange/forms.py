@@ -13,10 +13,13 @@ from portal.accounts.models import User
 from portal.files.kept import StoredFilesField, StoredFilesInput
 
 from ..enums import OpinionView
+from ..fields.schema import Schema
 from ..rules import DossierRefused
 from .attachments import MOST_FILES, PURPOSE
 from .opinions import LONGEST_QUESTION
 from .writing import LONGEST
+
+LONGEST_ITEM = 2_000  # characters
 
 
 def files_field(label: str) -> StoredFilesField:
@@ -104,6 +107,67 @@ class AskForm(KeyedForm):
 
     def clean_emails(self) -> list[str]:
         return [each for each in re.split(r"[\s,;]+", self.cleaned_data["emails"]) if each]
+
+
+class RequestForm(KeyedForm):
+    """What is asked of the organisation: a question beside each field that is to be completed, none beside the others.
+
+    ``asked``: the questions, as ``services.transitions`` takes them.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    message = forms.CharField(
+        label="Message à l’organisation (facultatif)",
+        max_length=LONGEST,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    due_on = forms.DateField(
+        label="Réponse attendue au plus tard le",
+        help_text="Jusqu’à 23 h 59 ce jour-là, à l’heure du territoire.",
+        error_messages={"invalid": "Saisissez une date, par exemple 15/09/2026."},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, schema: Schema, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asking = [each for each in schema if each.holds]
+        for each in self.asking:
+            self.fields[f"q-{each.key}"] = forms.CharField(
+                label="Votre demande",
+                help_text="Laissez vide pour ne rien demander ici.",
+                max_length=LONGEST_ITEM,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3, "class": "fr-input"}),
+            )
+            self.fields[f"m-{each.key}"] = forms.BooleanField(label="Réponse obligatoire", required=False, initial=True)
+
+    @property
+    def asked(self) -> list[dict[str, Any]]:
+        data = self.cleaned_data
+        return [
+            {"field": each.key, "question": data[f"q-{each.key}"], "mandatory": data[f"m-{each.key}"]}
+            for each in self.asking
+            if data.get(f"q-{each.key}")
+        ]
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """The fields with their two inputs, for the template; those in use are open."""
+        lines = []
+        for each in self.asking:
+            question, mandatory = self[f"q-{each.key}"], self[f"m-{each.key}"]
+            used = bool(question.value() or question.errors)
+            lines.append({"field": each, "question": question, "mandatory": mandatory, "open": used})
+        return lines
+
+    def refuse(self, refusal: DossierRefused) -> None:
+        for key, messages in refusal.errors.items():
+            if f"q-{key}" in self.fields:
+                for message in messages:
+                    self.add_error(f"q-{key}", message)
+        super().refuse(refusal)
 
 
 class GiveForm(KeyedForm):

@@ -206,7 +206,8 @@ def asked_of(user: Any) -> QuerySet[Opinion]:
     return (
         Opinion.objects.exclude(state=OpinionState.REVOKED)
         .filter(advisor_id=user.pk, dossier__in=kept.order_by().values("pk"))
-        .select_related("dossier__type", "dossier__organisation", "dossier__territory", "asked_by")
+        .select_related("advisor", "dossier__type", "dossier__organisation", "dossier__territory", "asked_by")
+        .prefetch_related("attachments__file")
     )
 
 

@@ -23,6 +23,9 @@ from ..models import Dossier, Message, Opinion, ReadMark
 from . import opinions
 from .forms import AskForm, KeyedForm, MessageForm, NoteForm
 from .messages import WITHDRAWAL, notes, thread
+from .request_panels import requests_panel
+
+__all__ = ["notes_panel", "opinion_line", "opinions_panel", "requests_panel", "thread_panel"]
 
 #: Where a form of a panel comes back to: the dossier's own screen.
 TO_DOSSIER = "dossier"

@@ -14,7 +14,7 @@ from portal.files.references import register_reference
 from portal.jobs.schedule import register_job
 
 from ..journal import register_listener
-from . import attachments, complements, kinds, mails, notices, opinions
+from . import attachments, kinds, mails, notices, opinions, reminders
 
 
 def connect() -> None:
@@ -23,7 +23,7 @@ def connect() -> None:
     register_reader(attachments.PURPOSE, attachments.readable)
     register_reference(attachments.PURPOSE, attachments.messages_in_use)
     register_reference(attachments.PURPOSE, attachments.opinions_in_use)
-    register_job("dossier-deadlines", every=timedelta(minutes=15), run=complements.run)
+    register_job("dossier-deadlines", every=timedelta(minutes=15), run=reminders.run)
     register_job("dossier-opinion-mails", every=timedelta(minutes=2), run=mails.send_due_mails)
     post_save.connect(_address_saved, sender=EmailAddress, dispatch_uid="dossier-opinions-address")
     user_logged_in.connect(_signed_in, dispatch_uid="dossier-opinions-sign-in")

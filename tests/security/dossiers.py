@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from dossiers.enums import InvitationRight, Side, State
-from dossiers.models import Dossier, DossierInvitation, Message, Opinion
+from dossiers.models import ComplementItem, Dossier, DossierInvitation, Message, Opinion
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, User
 from portal.territories.models import Territory
@@ -17,20 +17,31 @@ from tests.dossiers.factories import make_dossier, make_of_organisation
 from tests.factories import make_member, make_user
 
 
-def plant_dossiers(territory: Territory, organisation: Organisation) -> dict[str, Any]:
-    """Values for the parameters of the addresses of dossiers."""
-    code = territory.code
-    party: Any = SimpleNamespace(
+def parties(territory: Territory, organisation: Organisation) -> Any:
+    """Who makes dossiers of ``organisation``, as ``tests.dossiers.factories`` takes them."""
+    return SimpleNamespace(
         territory=territory,
         organisation=organisation,
-        depositor=make_of_organisation(Role.DEPOSITOR, organisation, email=f"deposante{code}@exemple.fr"),
-        instructor=make_member(Role.INSTRUCTOR, territory, email=f"instructrice{code}@exemple.fr"),
+        depositor=make_of_organisation(Role.DEPOSITOR, organisation),
+        instructor=make_member(Role.INSTRUCTOR, territory),
     )
+
+
+def plant_requests(territory: Territory, organisation: Organisation) -> list[tuple[str, dict[str, Any]]]:
+    """The routes of complements, on the organisation's side, with a dossier that is to be completed."""
+    dossier = make_dossier(parties(territory, organisation), State.INCOMPLETE)
+    item = ComplementItem.objects.get(request__dossier=dossier)
+    return [("dossiers/<uuid:dossier_id>/complements/", {"dossier_id": dossier.pk, "item_id": item.pk})]
+
+
+def plant_dossiers(territory: Territory, organisation: Organisation) -> dict[str, Any]:
+    """Values for the parameters of the addresses of dossiers."""
+    party = parties(territory, organisation)
     dossier = make_dossier(party, State.INSTRUCTION)
     return {
         "dossier_id": dossier.pk,
         "message_id": make_message(dossier, party.depositor).pk,
-        "opinion_id": make_opinion(dossier, make_user(email=f"consultee{code}@exemple.fr"), party.instructor).pk,
+        "opinion_id": make_opinion(dossier, make_user(), party.instructor).pk,
     }
 
 

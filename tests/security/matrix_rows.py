@@ -405,6 +405,12 @@ TABLE: dict[str, list[Line]] = {
         ("dossier-organisation", 200, 422, "dossiers:thread"),
         ("dossier-organisation", 405, 302, "dossiers:thread-read"),
         ("message-author", 405, 302, "dossiers:message-withdraw"),
+        ("dossier-organisation", 200, 405, "dossiers:requests dossiers:changes"),
+        # An empty form does not say which state of the dossier its sender saw.
+        ("dossier-depositor", 200, 409, "dossiers:item"),
+        ("dossier-depositor", 405, 409, "dossiers:answer"),
+        ("instruct", 200, 422, "dossiers:desk-requests"),
+        ("instruct", 200, 405, "dossiers:desk-changes"),
         ("instruct", 200, 422, "dossiers:desk-thread dossiers:desk-notes dossiers:desk-opinions"),
         ("instruct", 405, 302, "dossiers:desk-thread-read dossiers:desk-notes-read"),
         ("instruct", 405, 302, "dossiers:opinion-revoke dossiers:opinion-remind"),

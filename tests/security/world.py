@@ -83,7 +83,7 @@ from tests.newsletters.campaigns.factories import make_campaign, make_copy
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import Address, addresses
 
-from .dossiers import plant_dossiers
+from .dossiers import plant_dossiers, plant_requests
 from .passkeys import make_passkey
 from .pieces import plant_pieces
 
@@ -115,7 +115,7 @@ def public_values(space: Space) -> dict[str, Any]:
         "link": ["1", "x"],
         "letter_id": [1],
         "provider": ["brevo"],
-        **{name: [uuid.UUID(int=1)] for name in ("dossier_id", "message_id", "opinion_id")},
+        **{name: [uuid.UUID(int=1)] for name in ("dossier_id", "message_id", "opinion_id", "item_id")},
     }
 
 
@@ -410,6 +410,7 @@ def build_world(space: Space) -> World:
         ("admin/inscriptions/", {"uid": bookable.uid, "pk": registered.pk}),
         ("attestations/", {"code": "x-AAAAAAAAAA"}),
         *plant_pieces(space.territory, organisation),
+        *plant_requests(space.territory, organisation),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
         (r"^(?P<path>(?:[\w-]+/)+)evenement", {"path": event_path}),
         (r"^(?P<path>(?:[\w-]+/)+)serie", {"path": event_path}),
