@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from django.urls import reverse
+
 from portal.territories.enums import Level
 from portal.territories.lookups import Match
 from portal.territories.text import fold, grouped
@@ -201,6 +203,14 @@ class Line:
     @cached_property
     def groups(self) -> list[Group]:
         return perimeter_groups(self)
+
+    @property
+    def clashes_url(self) -> str:
+        """Where the script asks, while boxes are ticked, which roadmaps keep them; "" where nobody does."""
+        dossier = getattr(self.place, "dossier", None)
+        if dossier is None or not dossier.type.exclusive_perimeter:
+            return ""
+        return reverse("dossiers:clashes", args=[dossier.pk])
 
     @cached_property
     def totals(self) -> Totals:

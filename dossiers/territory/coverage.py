@@ -59,6 +59,12 @@ class Coverage:
         return bool(self.communes) and not self.missing
 
     @property
+    def missing_alone(self) -> tuple[Territory, ...]:
+        """Those of ``missing`` that are in no intercommunalité."""
+        grouped = {commune.pk for each in self.missing_epci for commune in each.communes}
+        return tuple(each for each in self.missing if each.pk not in grouped)
+
+    @property
     def population(self) -> int:
         return sum(each.population or 0 for each in self.communes)
 
@@ -133,8 +139,6 @@ def departementale_of(type_: DossierType, departement: Territory | None) -> Doss
 
 
 def _missing_epci(departement: Territory, missing: tuple[Territory, ...]) -> tuple[MissingEpci, ...]:
-    if not missing:
-        return ()
     left = {each.pk: each for each in missing}
     links = (
         TerritoryLink.objects.filter(

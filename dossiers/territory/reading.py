@@ -46,3 +46,7 @@ def carrying_of(dossier: Dossier) -> Carrying | None:
 
 def _current(territories: Iterable[Territory]) -> list[Territory]:
     return [each for each in territories if each.ended_on is None]
+
+
+def asks_for_perimeter(dossier: Dossier) -> bool:
+    return bool(field_key(dossier, FieldRole.PERIMETER))

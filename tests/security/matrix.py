@@ -121,6 +121,11 @@ RULES: dict[str, Rule] = {
         frozenset(),
     ),
     "instruct": having("Who instructs where the dossier is routed (`instruct`).", Ability.INSTRUCT),
+    "coverage": Rule(
+        "Who instructs there (`instruct`), and the members of its organisations (`read_dossiers`).",
+        having("", Ability.INSTRUCT).own | frozenset(ORGANISATION_ROLES),
+        having("", Ability.INSTRUCT).other,
+    ),
     "message-author": Rule(
         "Who wrote the message, within five minutes.",
         frozenset(),
