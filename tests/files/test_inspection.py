@@ -110,7 +110,11 @@ REFUSED = [
     ("macro-excel-4.xlsx", xlsx(parts={"xl/macrosheets/sheet1.xml": "<a/>"}), "active"),
     ("controle.docx", docx(parts={"word/activeX/activeX1.bin": b"x"}), "active"),
     ("modele.docx", docx(parts={"word/_rels/settings.xml.rels": RELATION.format("attachedTemplate")}), "active"),
+    ("modele-du-paquet.docx", docx(parts={"_rels/.rels": RELATION.format("attachedTemplate")}), "active"),
+    ("entites-du-paquet.docx", docx(parts={"_rels/.rels": ENTITIES}), "xml_bomb"),
+    ("modele-en-capitales.docx", docx(parts={"word/_rels/a.xml.RELS": RELATION.format("attachedTemplate")}), "active"),
     ("programme.docx", docx(parts={"word/embeddings/x.exe": b"MZ"}), "active"),
+    ("programme-sans-nom.docx", docx(parts={"word/embeddings/.exe": b"MZ"}), "active"),
     ("archive-dedans.docx", docx(parts={"word/x.zip": b"PK"}), "active"),
     ("entites.docx", docx(parts={"word/document.xml": ENTITIES}), "xml_bomb"),
     ("entites-utf16.docx", docx(parts={"word/document.xml": ENTITIES.replace("?>", ' encoding="utf-16"?>', 1)

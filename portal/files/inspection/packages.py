@@ -123,9 +123,15 @@ def _judge_list(package: zipfile.ZipFile, extension: str) -> None:
             raise broken(extension)
         if part.filename.startswith("/") or ".." in part.filename.split("/") or "\\" in part.filename:
             raise broken(extension)
-        if PurePosixPath(part.filename.lower()).suffix.lstrip(".") in _PROGRAMS:
+        if _suffix(part.filename) in _PROGRAMS:
             raise active("un programme ou une archive")
     _judge_sizes(sum(part.file_size for part in parts), sum(part.compress_size for part in parts))
+
+
+def _suffix(name: str) -> str:
+    """The extension of a part, that of « _rels/.rels » too, which a path has for a name without one."""
+    _, dot, suffix = name.lower().rpartition("/")[2].rpartition(".")
+    return suffix if dot else ""
 
 
 def _judge_sizes(unpacked: int, packed: int) -> None:
@@ -168,7 +174,7 @@ def _unpack(package: zipfile.ZipFile, extension: str, reader: type[_Reader]) -> 
     packed = sum(part.compress_size for part in package.infolist())
     unpacked = 0
     for part in package.infolist():
-        suffix = PurePosixPath(part.filename.lower()).suffix.lstrip(".")
+        suffix = _suffix(part.filename)
         xml = reader(part.filename, strict=suffix in _XML) if suffix in _XML | _LOOSE_XML else None
         try:
             with package.open(part) as content:
@@ -229,7 +235,8 @@ class _Reader:
 
 class _OfficeReader(_Reader):
     def prepare(self) -> None:
-        if self.name == "[Content_Types].xml" or self.name.endswith(".rels"):
+        # Names of parts are compared without regard to case (ECMA-376-2, 6.2.2.3).
+        if self.name.lower() == "[content_types].xml" or _suffix(self.name) == "rels":
             self.parser.StartElementHandler = self.element
 
     def element(self, name: str, attributes: dict[str, str]) -> None:
