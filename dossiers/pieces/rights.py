@@ -43,4 +43,7 @@ def require_edit(dossier: Dossier, rights: Rights, key: str) -> Field:
     told = "Cette pièce n’est pas demandée : elle ne change plus."
     if dossier.state != State.INCOMPLETE:
         told = f"{where(dossier.state)} Ses pièces ne changent plus."
-    raise DossierConflict(told, DossierEvent.objects.filter(dossier=dossier).order_by("-number").first())
+    # What brought it to the version it has: not a download since.
+    raise DossierConflict(
+        told, DossierEvent.objects.filter(dossier=dossier).order_by("-dossier_version", "number").first()
+    )

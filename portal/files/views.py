@@ -34,9 +34,13 @@ def download(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
     response = attached(stored)
     if request.method == "GET":
         user = request.user if request.user.is_authenticated else None
-        with transaction.atomic():
-            FileDownload.objects.create(file=stored, user=user)
-            tell_download(stored, user)
+        try:
+            with transaction.atomic():
+                FileDownload.objects.create(file=stored, user=user)
+                tell_download(stored, user)
+        except BaseException:
+            response.close()
+            raise
     return response
 
 

@@ -59,6 +59,7 @@ def deposited(dossier: Dossier, party: Party) -> Dossier:
 
 def incomplete(dossier: Dossier, party: Party, *keys: str) -> Dossier:
     """Deposited, and complements asked for on ``keys``."""
+    dossier.refresh_from_db()
     if dossier.state == State.DRAFT:
         dossier = deposited(dossier, party)
     items = [{"field": key, "question": "Un autre, s’il vous plaît.", "mandatory": False} for key in keys]
