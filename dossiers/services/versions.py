@@ -19,8 +19,10 @@ def check_version(dossier: Dossier, version: int | str | None) -> None:
 
 
 def conflict(dossier: Dossier, reason: str = "") -> DossierConflict:
-    """The refusal that names the last event of ``dossier``. One query."""
-    last = DossierEvent.objects.filter(dossier=dossier).order_by("-number").select_related("actor").first()
+    """The refusal that names what brought ``dossier`` to the version it has, not a download or a message since. One
+    query."""
+    events = DossierEvent.objects.filter(dossier=dossier).select_related("actor")
+    last = events.order_by("-dossier_version", "number").first()
     told = reason or "Ce dossier a changé depuis que vous l’avez ouvert."
     if last is not None:
         at = formats.date_format(timezone.localtime(last.at), r"j F Y \à H:i")
