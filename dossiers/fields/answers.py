@@ -16,8 +16,8 @@ from ..enums import FieldKind
 from . import parsing
 from .numbering import row_labels
 from .parsing import MOST_TYPED, InvalidError, as_date, as_decimal, clean_text
-from .places import MOST_MEMBERS, Place
-from .schema import MOST_ROWS, OTHER, OTHER_PREFIX, Field
+from .places import MOST_READ, Place
+from .schema import MOST_MEMBERS, MOST_ROWS, OTHER, OTHER_PREFIX, Field
 
 #: Where what is typed and not valid is kept, beside the values.
 RAW: Final = "_raw"
@@ -190,7 +190,12 @@ def _parse_territory(of: Field, typed: Any, place: Place | None) -> Parsed:
 
 def _parse_perimeter(of: Field, typed: Any, place: Place | None) -> Parsed:
     given = [each for each in (typed if isinstance(typed, list) else []) if isinstance(each, str) and len(each) <= 24]
-    keys = sorted({key for each in given[:MOST_MEMBERS] for key in [clean_text(each).strip()] if key})
+    keys = sorted({key for each in given[:MOST_READ] for key in [clean_text(each).strip()] if key})
+    if len(keys) > MOST_MEMBERS:
+        told = (
+            f"Ce périmètre a {len(keys)} territoires : {MOST_MEMBERS} au plus. Choisissez des territoires plus larges."
+        )
+        return Parsed(raw=keys, errors=[told])
     if place is None or not keys:
         return Parsed(keys or None)
     known = place.allowed(keys, of.options["levels"])

@@ -16,8 +16,8 @@ from portal.territories.models import Territory, TerritoryLink
 from portal.territories.selectors import parse_key
 from portal.territories.text import fold
 
-#: Members of a perimeter that are read; a région has up to 4,500 communes.
-MOST_MEMBERS: Final = 5_000
+#: Members that are read of a posted perimeter: more than it may have, so that none is lost unsaid.
+MOST_READ: Final = 6_000
 #: Boxes on one screen; beyond, one searches.
 MOST_SHOWN: Final = 1_000
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..enums import FieldKind
 from .parsing import clean_text
-from .places import MOST_MEMBERS
+from .places import MOST_READ
 from .schema import MOST_ROWS, OTHER, OTHER_PREFIX, Field
 
 #: What a button does to a table, and to a perimeter's list.
@@ -33,7 +33,7 @@ def read(of: Field, data: Any, name: str) -> Any:
     if of.kind == FieldKind.PERIMETER:
         if name not in data and f"{name}__cases" not in data:
             return None
-        return [clean_text(each) for each in _many(data, name)[:MOST_MEMBERS]]
+        return [clean_text(each) for each in _many(data, name)[:MOST_READ]]
     if of.kind == FieldKind.TERRITORY:
         return clean_text(_one(data, f"{name}__choix") or _one(data, name)) if name in data else None
     if of.kind == FieldKind.TABLE:

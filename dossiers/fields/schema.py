@@ -60,6 +60,8 @@ MOST_ROWS: Final = 500
 DEFAULT_ROWS: Final = 50
 MOST_POSTED: Final = 9_000
 MOST_FIELDS: Final = 200
+#: Members of a perimeter: there are 1,255 EPCI.
+MOST_MEMBERS: Final = 1_500
 OTHER: Final = "autre"
 OTHER_PREFIX: Final = "autre:"
 
@@ -294,6 +296,13 @@ def _field(data: Any, where: str, *, earlier: dict[str, Field] | None = None, co
     )
 
 
+def _posted(made: Field) -> int:
+    """How many values the field may post, at most."""
+    if made.kind == FieldKind.TABLE:
+        return made.max_rows * (len(made.columns) + 1)
+    return MOST_MEMBERS if made.kind == FieldKind.PERIMETER else len(made.choices) + 1
+
+
 def parse_schema(data: Any) -> Schema:
     """The form told by ``data`` (``{"fields": [...]}``). Raises ValueError, with a sentence in French, on a bad one."""
     fields = data.get("fields") if isinstance(data, Mapping) else None
@@ -309,9 +318,9 @@ def parse_schema(data: Any) -> Schema:
         _check(not made.role or made.role not in roles, f"Champ {number} : un autre champ a déjà ce rôle.")
         roles.add(made.role)
         read[made.key] = made
-        posted += made.max_rows * (len(made.columns) + 1) if made.kind == FieldKind.TABLE else 1
+        posted += _posted(made)
     _check(
-        posted <= MOST_POSTED, "Les tableaux ont ensemble trop de lignes et de colonnes pour être envoyés d’un coup."
+        posted <= MOST_POSTED, "Les tableaux et périmètres ont ensemble trop de valeurs pour être envoyés d’un coup."
     )
     return Schema(tuple(read.values()))
 

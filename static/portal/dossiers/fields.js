@@ -186,6 +186,21 @@ function setUpPerimeter(box) {
     });
   }
   box.addEventListener("change", count);
+  // What is shown, all at once: a whole département is eighteen boxes, or three hundred communes.
+  const tools = said("", "p", "portal-perimeter__tools");
+  [["Tout sélectionner", true], ["Tout désélectionner", false]].forEach(([label, checked]) => {
+    const tool = said(label, "button", "fr-btn fr-btn--tertiary fr-btn--sm");
+    tool.type = "button";
+    tool.addEventListener("click", () => {
+      members.filter((member) => !member.hidden).forEach((member) => {
+        member.querySelector("input").checked = checked;
+      });
+      count();
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    tools.append(tool);
+  });
+  status.after(tools);
 }
 
 /* --- Rows ------------------------------------------------------------------------------------------------------------- */

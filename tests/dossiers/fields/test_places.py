@@ -94,6 +94,13 @@ def test_what_is_elsewhere_or_of_another_level_is_refused_and_kept(key):
     assert kept["_raw"] == {"perimetre": sorted(["epci-200030435", key])}
 
 
+def test_too_many_members_are_said_and_kept():
+    keys = [f"epci-{number:09}" for number in range(1501)]
+    form = pick(*keys)
+    assert form.errors["perimetre"][0].startswith("Ce périmètre a 1501 territoires : 1500 au plus.")
+    assert form.values_to_keep() == {"_raw": {"perimetre": keys}}
+
+
 def test_a_territory_that_ended_is_no_longer_taken():
     Territory.objects.filter(code="244000808").update(ended_on="2026-01-01")
     assert not pick("epci-244000808").is_valid()

@@ -65,7 +65,7 @@ REFUSED: list[tuple[list[Any] | Any, str]] = [
             {**table(*[{"key": f"c{n}", "kind": "texte", "label": "C"} for n in range(20)], max_rows=500), "key": key}
             for key in ("un", "deux")
         ],
-        "trop de lignes et de colonnes",
+        "trop de valeurs",
     ),
     (depends("texte", op="vaut", value="x"), "condition est inconnue"),
     (depends("texte", op="egal"), "pas de valeur"),

@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from dossiers.fields.forms import make_form, missing
 from dossiers.models import Dossier, DossierType
 from portal.territories.models import Territory
+from tests.dossiers.factories import field
 
-from .schemas import every_kind
+from .schemas import every_kind, schema_of
 
 pytestmark = pytest.mark.django_db
 WRONG = {
@@ -94,6 +95,13 @@ def test_what_is_not_asked_is_there_for_the_script_and_is_not_sent():
     shown = screen({"partenaires": True}).select_one("[data-field=lesquels]")
     assert not shown.has_attr("hidden")
     assert not shown.fieldset.has_attr("disabled")
+
+
+def test_addresses_in_explanations_are_links():
+    schema = schema_of(field("lire", "explication", help="Voir https://exemple.fr/guide\n\n<b>Puis</b>"))
+    html = render_to_string("dossiers/fields/_lines.html", {"form": make_form(schema)})
+    assert '<a href="https://exemple.fr/guide"' in html
+    assert "<p>&lt;b&gt;Puis&lt;/b&gt;</p>" in html
 
 
 def test_enter_presses_a_button_that_only_saves():
