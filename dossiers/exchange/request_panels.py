@@ -27,8 +27,9 @@ def requests_panel(
 ) -> dict[str, Any]:
     """The requests of a dossier, the last first; the open one with what is left to answer. Nothing for advisors.
 
-    Until everything is sent, what the organisation typed is its own: instruction sees that an item is answered, not
-    how. ``errors``: why the answers could not be sent, by the key of the field. Five queries at most.
+    What the organisation typed is its own until everything is sent, and stays so where it never is: instruction sees
+    that an item is answered, not how. ``errors``: why the answers could not be sent, by the key of the field. Five
+    queries at most.
     """
     side = Side(side or rights.side)
     shown = side in (Side.ORGANISATION, Side.INSTRUCTION)
@@ -71,7 +72,8 @@ def _request(
     items = sorted(request.items.all(), key=lambda each: each.position)
     values = [{each.field: value} for each in items for value in (each.before, each.after)]
     names = display.names_in(schema, values) if items else {}
-    lines = [_item(each, schema, names, shown=mine or not opened, errors=errors if opened else {}) for each in items]
+    sent = request.state == RequestState.ANSWERED
+    lines = [_item(each, schema, names, shown=mine or sent, errors=errors if opened else {}) for each in items]
     return {
         "request": request,
         "open": opened,

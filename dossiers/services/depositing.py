@@ -85,6 +85,7 @@ def expire(act: Act) -> dict[str, Any]:
     reminded = Reminder.objects.filter(subject=request.pk, kind=LAST_REMINDER).exists()
     if not reminded or act.now < request.due_at + timedelta(days=dossier.type.grace_days):
         raise DossierRefused("due", "L’échéance n’est pas passée.")
+    _take_back_unsent(dossier, request)
     request.state, request.closed_at = RequestState.EXPIRED, act.now
     request.save(update_fields=["state", "closed_at"])
     if dossier.type.drop_when_overdue:
@@ -96,6 +97,8 @@ def expire(act: Act) -> dict[str, Any]:
 
 def close(dossier: Dossier, state: State, act: Act) -> None:
     """Bring to an end: nobody is waited for any more, and the communes are free unless it is accepted."""
+    for request in ComplementRequest.objects.filter(dossier=dossier, state=RequestState.OPEN):
+        _take_back_unsent(dossier, request)
     dossier.state, dossier.closed_at = state, act.now
     dossier.previous_state, dossier.complement_due_at = "", None
     ComplementRequest.objects.filter(dossier=dossier, state=RequestState.OPEN).update(
@@ -107,6 +110,15 @@ def close(dossier: Dossier, state: State, act: Act) -> None:
     Decision.objects.filter(dossier=dossier, state=DecisionState.PROPOSED).update(state=DecisionState.SENT_BACK)
     if state != State.ACCEPTED:
         territory.release(dossier)
+
+
+def _take_back_unsent(dossier: Dossier, request: ComplementRequest) -> None:
+    """The form as it was last sent: what was typed in answer to ``request`` and never sent is the organisation's own,
+    and a perimeter that nobody checked claims nothing. The items keep it. Files stay in their slots."""
+    pieces_of = {each.key for each in load_schema(dossier.type_version).pieces()}
+    for item in request.items.filter(answered_at__isnull=False).exclude(field__in=pieces_of):
+        values = {key: each for key, each in dossier.values.items() if key != item.field}
+        dossier.values = values if item.before is None else values | {item.field: item.before}
 
 
 def open_request(dossier: Dossier) -> ComplementRequest:

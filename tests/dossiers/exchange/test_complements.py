@@ -1,15 +1,17 @@
 """Complements: asked field by field, answered one by one, sent together, compared; nothing else may change."""
 
+import datetime as dt
 import uuid
 
 import pytest
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from dossiers.enums import Action, EventKind, InvitationRight, RequestState, State
 from dossiers.exchange import complements
 from dossiers.journal import faults
-from dossiers.models import ComplementItem, ComplementRequest, Dossier, DossierEvent
+from dossiers.models import ComplementItem, ComplementRequest, Dossier, DossierEvent, Reminder
 from dossiers.rules import DossierConflict, DossierRefused
 from tests.dossiers.factories import act, field, make_dossier, make_party, make_type, tomorrow
 from tests.factories import make_user
@@ -214,6 +216,27 @@ def test_instruction_reads_the_answers_once_they_are_sent(party):
     page = desk.get(address).content.decode()
     assert "Ornithorynque" in page
     assert "777" in page
+
+
+@pytest.mark.parametrize("ended_by", ["expire", "withdraw"])
+def test_what_was_never_sent_is_no_part_of_the_dossier(party, ended_by):
+    dossier = ask(party, "budget", "commune", "nom", grace_days=0)
+    for key, value in (("budget", "777"), ("commune", "Dax"), ("nom", "Ornithorynque")):
+        answer(dossier, party.depositor, key, **{key: value})
+    if ended_by == "expire":
+        request = ComplementRequest.objects.get()
+        ComplementRequest.objects.update(due_at=timezone.now() - dt.timedelta(days=3))
+        Reminder.objects.create(subject=request.pk, kind="J+1", at=timezone.now() - dt.timedelta(days=2))
+        assert complements.expire() == 1
+    else:
+        act(Action.WITHDRAW, dossier, party.depositor, reason="Abandon.")
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    assert (dossier.values, dossier.title) == ({"nom": "Un projet", "budget": "100.00"}, "Un projet")
+    assert item_of(dossier, "budget").after == "777.00"
+    page = client_of(party.instructor).get(reverse("dossiers:desk-requests", args=[dossier.pk])).content.decode()
+    assert "Ornithorynque" not in page
+    assert "777" not in page
+    assert "777" in client_of(party.reader).get(reverse("dossiers:requests", args=[dossier.pk])).content.decode()
 
 
 def test_versions_are_compared_on_both_sides_files_included(party):
