@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -29,6 +30,8 @@ __all__ = ["notes_panel", "opinion_line", "opinions_panel", "requests_panel", "t
 
 #: Where a form of a panel comes back to: the dossier's own screen.
 TO_DOSSIER = "dossier"
+#: Messages shown on the dossier's screen, and on the thread's own: the last ones.
+SHOWN, MOST_SHOWN = 20, 500
 
 
 def thread_panel(
@@ -44,7 +47,7 @@ def thread_panel(
     side = Side(side or rights.side)
     writes = rights.instructs if side == Side.INSTRUCTION else rights.comments
     opened = dossier.state != State.DRAFT
-    panel = _conversation(dossier, user, list(thread(dossier)), "messages_at") | {
+    panel = _conversation(dossier, user, thread(dossier), "messages_at", back) | {
         "side": side.value,
         "opened": opened,
         "form": (form or MessageForm(actor=user, name="message", back=back)) if writes and opened else None,
@@ -62,7 +65,7 @@ def notes_panel(
 ) -> dict[str, Any]:
     """The notes of instruction, for who instructs. Nothing of it is ever made for another side."""
     assert rights.instructs
-    return _conversation(dossier, user, list(notes(dossier)), "notes_at") | {
+    return _conversation(dossier, user, notes(dossier), "notes_at", back) | {
         "side": Side.INSTRUCTION.value,
         "opened": True,
         "form": form or NoteForm(actor=user, name="note", back=back),
@@ -72,8 +75,11 @@ def notes_panel(
     }
 
 
-def _conversation(dossier: Dossier, user: User, messages: list[Message], column: str) -> dict[str, Any]:
-    """The messages as they are shown, and what the person has not read of them. One query for their mark."""
+def _conversation(dossier: Dossier, user: User, every: QuerySet[Message], column: str, back: str) -> dict[str, Any]:
+    """The last messages as they are shown, and what the person has not read of them. Five queries at most."""
+    most = SHOWN if back == TO_DOSSIER else MOST_SHOWN
+    messages = list(every.reverse()[: most + 1])
+    more, messages = len(messages) > most, messages[:most][::-1]
     read_at: datetime | None = (
         ReadMark.objects.filter(dossier=dossier, user=user).values_list(column, flat=True).first()
     )
@@ -96,6 +102,7 @@ def _conversation(dossier: Dossier, user: User, messages: list[Message], column:
     return {
         "dossier": dossier,
         "lines": lines,
+        "more": more,
         "unread": sum(line["new"] for line in lines),
         "until": messages[-1].at.isoformat() if messages else "",
     }

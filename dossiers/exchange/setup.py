@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_save
 
+from portal.core.dashboard import Zone, register_card
 from portal.files.access import register_reader
 from portal.files.references import register_reference
 from portal.jobs.schedule import register_job
@@ -23,6 +24,13 @@ def connect() -> None:
     register_reader(attachments.PURPOSE, attachments.readable)
     register_reference(attachments.PURPOSE, attachments.messages_in_use)
     register_reference(attachments.PURPOSE, attachments.opinions_in_use)
+    register_card(
+        key="opinions",
+        title="Avis à rendre",
+        zone=Zone.WAITING,
+        order=40,
+        loader="dossiers.exchange.dashboard.opinions_card",
+    )
     register_job("dossier-deadlines", every=timedelta(minutes=15), run=reminders.run)
     register_job("dossier-opinion-mails", every=timedelta(minutes=2), run=mails.send_due_mails)
     post_save.connect(_address_saved, sender=EmailAddress, dispatch_uid="dossier-opinions-address")

@@ -14,6 +14,7 @@ from typing import Any
 
 import django
 
+from tests.dossiers.exchange import racers as exchange_racers
 from tests.events import racers as events_racers
 from tests.newsletters import racers as letters_racers
 
@@ -321,7 +322,12 @@ def files_that_open(_: Any) -> list[str]:
 
 RACERS = {
     name: value
-    for name, value in [*globals().items(), *vars(events_racers).items(), *vars(letters_racers).items()]
+    for name, value in [
+        *globals().items(),
+        *vars(events_racers).items(),
+        *vars(exchange_racers).items(),
+        *vars(letters_racers).items(),
+    ]
     if callable(value) and name not in ("main", "Path")
 }
 

@@ -8,8 +8,10 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from dossiers.enums import EventKind, InvitationRight, State
+from dossiers.access import get_dossier
+from dossiers.enums import EventKind, InvitationRight, Side, State
 from dossiers.exchange.messages import WITHDRAWAL, post_message, with_unread, withdraw_message
+from dossiers.exchange.panels import thread_panel
 from dossiers.journal import faults
 from dossiers.models import Dossier, DossierInvitation, Message
 from dossiers.rules import DossierRefused
@@ -313,3 +315,14 @@ def test_a_service_refuses_who_may_not(party, dossier):
         post_message(dossier=dossier, actor=party.depositor, body="x", internal=True)
     with pytest.raises(Http404):
         post_message(dossier=dossier, actor=party.depositor, body="x", side="instruction")
+
+
+def test_a_long_thread_is_shown_by_its_end_on_the_dossier(party, dossier):
+    for number in range(22):
+        post_message(dossier=dossier, actor=party.depositor, body=f"Message {number:02}")
+    _, rights = get_dossier(party.instructor, dossier.pk, Side.INSTRUCTION)
+    panel = thread_panel(dossier, party.instructor, rights, side=Side.INSTRUCTION)
+    assert [line["message"].body for line in panel["lines"]] == [f"Message {number:02}" for number in range(2, 22)]
+    assert panel["more"]
+    page = client_of(party.instructor).get(thread_url(dossier, "desk-thread")).content.decode()
+    assert page.index("Message 00") < page.index("Message 21")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dossiers.enums import EventKind, InvitationRight, OpinionState, OpinionView, State
 from dossiers.exchange import mails, opinions
+from dossiers.exchange.dashboard import opinions_card
 from dossiers.exchange.messages import post_message
 from dossiers.models import Dossier, DossierInvitation, Opinion
 from dossiers.rules import DossierConflict, DossierRefused
@@ -361,3 +362,21 @@ def test_lists_take_as_many_queries_for_one_as_for_three(party, dossier, django_
     ask_one(dossier, party, "b@exemple.fr")
     with django_assert_num_queries(14):
         desk_client.get(desk(dossier))
+
+
+def test_the_card_of_one_s_space_says_what_is_to_give(party, dossier):
+    client = client_of(party.advisor)
+    assert "Avis à rendre" not in client.get(reverse("dashboard")).content.decode()
+    opinion = ask_one(dossier, party, party.advisor.email)
+    assert screen(opinion) in client.get(reverse("dashboard")).content.decode()
+    client.post(screen(opinion), giving())
+    page = client.get(reverse("dashboard")).content.decode()
+    assert "Aucun avis ne vous est demandé" in page
+    assert screen(opinion) not in page
+
+
+def test_the_card_counts_more_than_it_shows(party):
+    for _ in range(6):
+        ask_one(make_dossier(party, State.INSTRUCTION), party, party.advisor.email)
+    card = opinions_card(user=party.advisor)
+    assert (card.count, len(card.entries)) == (6, 5)
