@@ -126,6 +126,7 @@ RULES: dict[str, Rule] = {
         having("", Ability.INSTRUCT).own | frozenset(ORGANISATION_ROLES),
         having("", Ability.INSTRUCT).other,
     ),
+    "instruct-somewhere": anywhere("Who instructs somewhere (`instruct`).", holding(Ability.INSTRUCT)),
     "message-author": Rule(
         "Who wrote the message, within five minutes.",
         frozenset(),

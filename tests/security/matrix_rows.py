@@ -419,6 +419,18 @@ TABLE: dict[str, list[Line]] = {
         ("instruct", 405, 302, "dossiers:desk-thread-read dossiers:desk-notes-read"),
         ("instruct", 405, 302, "dossiers:opinion-revoke dossiers:opinion-remind"),
     ],
+    "Dossiers: instruction": [
+        ("instruct-somewhere", 200, 405, "instruction:list"),
+        ("instruct", 200, 405, "instruction:detail"),
+        # The empty form carries no version of the dossier: a conflict.
+        ("instruct", 405, 409, "instruction:take"),
+        ("instruct", 200, 422, "instruction:request instruction:propose"),
+        # After a recent proof the form again, else the way to give one.
+        ("instruct", 200, (302, 422), "instruction:decide"),
+        # The walk's dossier has no proposal, and is not decided: who may act is led back to it.
+        ("instruct", 302, (302, 409), "instruction:sign"),
+        ("instruct", 302, 422, "instruction:send-back instruction:reopen"),
+    ],
     "Vocabularies and the site's settings": [
         *(
             line

@@ -1,0 +1,138 @@
+"""The screen of one dossier, for who instructs it: what it shows, in a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.accounts.models import User
+from portal.files.selectors import served_states
+
+from ..access import Rights
+from ..enums import Action, DecisionState, Side, State
+from ..exchange.panels import opinions_panel, thread_panel
+from ..fields.display import Change, diff, names_in, rows
+from ..fields.schema import Schema, load_schema
+from ..models import Decision, Dossier, DossierRevision
+from ..pieces.services import current_files
+from ..rules import TRANSITIONS, may
+
+
+@dataclass(frozen=True)
+class Button:
+    """What may be done now. ``url``: the address of its screen; ``posts``: it is done at once."""
+
+    label: str
+    url: str
+    style: str = ""
+    posts: bool = False
+
+
+def buttons(dossier: Dossier, rights: Rights, user: User, proposal: Decision | None) -> list[Button]:
+    """What ``user`` may do to the state of ``dossier``, the first being what is expected most."""
+
+    def offered(action: Action) -> bool:
+        return may(dossier.state, action) and bool(TRANSITIONS[action].actors & rights.actors)
+
+    found = []
+    if offered(Action.TAKE):
+        found.append(Button("Prendre en instruction", "instruction:take", posts=True))
+    if proposal is not None and offered(Action.SEND_BACK):
+        mine = proposal.proposed_by_id == user.pk
+        if rights.validates and not (dossier.type.second_person and mine):
+            found.append(Button("Signer la décision proposée", "instruction:sign"))
+        found.append(Button("Reprendre ma proposition" if mine else "Renvoyer la proposition", "instruction:send-back"))
+    elif offered(Action.PROPOSE):
+        if dossier.type.second_person:
+            found.append(Button("Proposer une décision", "instruction:propose"))
+        else:
+            found.append(Button("Décider", "instruction:decide"))
+            found.append(Button("Proposer une décision", "instruction:propose"))
+    if offered(Action.REQUEST):
+        found.append(Button("Demander des compléments", "instruction:request"))
+    if offered(Action.REOPEN):
+        found.append(Button("Rouvrir le dossier", "instruction:reopen"))
+    styles = ["", *["fr-btn--secondary"] * len(found)]
+    return [Button(each.label, each.url, style, each.posts) for each, style in zip(found, styles, strict=False)]
+
+
+def proposal_of(dossier: Dossier) -> Decision | None:
+    """The decision that waits for a signature. One query."""
+    found = Decision.objects.filter(dossier=dossier, state=DecisionState.PROPOSED).select_related("proposed_by")
+    return found.first()
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form as it was last sent, and what that changed."""
+
+    rows: list[Any]
+    changes: dict[str, Change]
+    #: The keys of pieces that the last sending brought or took.
+    pieces: frozenset[str]
+    revision: DossierRevision | None
+    number: int
+    served: frozenset[str]
+
+
+def form_of(dossier: Dossier) -> Form:
+    """What the organisation last sent: answers being written to a request are theirs until they send them.
+
+    Three queries: revisions, pieces, names of territories.
+    """
+    schema = load_schema(dossier.type_version)
+    revisions = list(DossierRevision.objects.filter(dossier=dossier).select_related("by").order_by("-number")[:2])
+    last = revisions[0] if revisions else None
+    before = revisions[1] if len(revisions) > 1 else None
+    values = last.values if last is not None and dossier.state == State.INCOMPLETE else dossier.values
+    names = names_in(schema, [values, *(each.values for each in (before,) if each is not None)])
+    changes = diff(schema, before.values, values, names=names) if before is not None else []
+    return Form(
+        rows=rows(schema, values, current_files(dossier), names=names),
+        changes={change.field.key: change for change in changes},
+        pieces=_changed_pieces(schema, before, last),
+        revision=last,
+        number=last.number if last is not None else 0,
+        served=frozenset(served_states()),
+    )
+
+
+def _changed_pieces(schema: Schema, before: DossierRevision | None, after: DossierRevision | None) -> frozenset[str]:
+    if before is None or after is None:
+        return frozenset()
+    return frozenset(
+        each.key for each in schema.pieces() if before.pieces.get(each.key, []) != after.pieces.get(each.key, [])
+    )
+
+
+def context_of(dossier: Dossier, rights: Rights, user: User) -> dict[str, Any]:
+    """All that the screen shows."""
+    proposal = proposal_of(dossier)
+    decisions = [
+        each
+        for each in Decision.objects.filter(dossier=dossier)
+        .select_related("proposed_by")
+        .order_by("-proposed_at", "pk")
+        if each.state != DecisionState.PROPOSED
+    ]
+    reasons = {each.get("code"): each.get("label", "") for each in dossier.type.reasons}
+    return {
+        "dossier": dossier,
+        "state_label": dossier.state_label(Side.INSTRUCTION),
+        "what_next": dossier.what_next(Side.INSTRUCTION),
+        "buttons": buttons(dossier, rights, user, proposal),
+        "proposal": proposal,
+        "proposal_reason": reasons.get(proposal.reason_code, "") if proposal is not None else "",
+        "decisions": [(each, reasons.get(each.reason_code, "")) for each in decisions],
+        "sent": form_of(dossier),
+        "thread": thread_panel(dossier, user, rights, side=Side.INSTRUCTION),
+        "opinions": opinions_panel(dossier, user, rights, side=Side.INSTRUCTION),
+        "labels": list(dossier.labels.all()),
+        "anchors": [
+            ("formulaire", "Formulaire et pièces"),
+            ("avis", "Avis"),
+            *([("decisions", "Décisions")] if decisions else []),
+            ("messages", "Messages"),
+            ("notes", "Notes internes"),
+        ],
+    }

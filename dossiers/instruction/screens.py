@@ -1,0 +1,47 @@
+"""What the views of this part share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from portal.accounts.abilities import person_of
+from portal.core.ratelimit import over_limit
+
+from ..rules import DossierConflict, DossierRefused
+
+ACTS_AN_HOUR = 1000
+TOO_MANY = "Trop d’actes à la suite : réessayez dans une heure. Ce que vous avez saisi est conservé ci-dessous."
+
+View = Callable[..., HttpResponseBase]
+
+
+def private(view: View) -> View:
+    """Never kept by a cache, and only for who is signed in. Whether they instruct, each view asks."""
+
+    @never_cache
+    @login_required(login_url="account_login")
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def require_rate(request: HttpRequest) -> None:
+    """Raises :class:`DossierRefused` (``many``) where the person acts too often."""
+    if over_limit(str(person_of(request).pk), "dossier-desk", ACTS_AN_HOUR):
+        raise DossierRefused("many", TOO_MANY)
+
+
+def status_of(refusal: DossierRefused) -> int:
+    """409 where somebody acted meanwhile, 429 for too many, else 422: the form again."""
+    if isinstance(refusal, DossierConflict):
+        return 409
+    return 429 if refusal.code == "many" else 422
