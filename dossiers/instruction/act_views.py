@@ -1,4 +1,4 @@
-"""The acts that have a form of their own: complements, proposals, decisions, reopening.
+"""The acts that have a form of their own: proposals, decisions, reopening. Complements are asked for in ``exchange``.
 
 A refusal shows the same screen with what was typed: 422, or 409 where somebody acted meanwhile.
 """
@@ -27,7 +27,6 @@ from ..money import euros
 from ..rules import TRANSITIONS, DossierConflict, DossierRefused, may, where
 from ..services.envelopes import envelope_of
 from ..services.transitions import perform
-from .asking import RequestForm
 from .detail import proposal_of
 from .forms import ActForm, DecisionForm, ReasonForm, SignForm
 from .screens import private, require_rate, status_of
@@ -45,7 +44,7 @@ class Screen:
     submit: str
     done: str
     form: type[ActForm]
-    template: str = "act"
+    template: str = "dossiers/instruction/act.html"
     #: Said above the form.
     intro: str = ""
     #: What the form is made with beside the dossier; what the service is given beside what was typed.
@@ -113,7 +112,7 @@ def _show(
         "has_errors": status != 200,
         "conflict": status == 409,
     }
-    return render(request, f"dossiers/instruction/{screen.template}.html", context, status=status)
+    return render(request, screen.template, context, status=status)
 
 
 def _possible(dossier: Dossier, rights: Rights, screen: Screen, proposal: Decision | None) -> bool:
@@ -151,21 +150,6 @@ def _about_decision(dossier: Dossier) -> dict[str, Any]:
         )
     waiting = Opinion.objects.filter(dossier=dossier, state=OpinionState.ASKED).count()
     return {"waiting": waiting, "left": left}
-
-
-@private
-@require_http_methods(METHODS)
-def request_complements(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
-    """Ask the organisation for what is missing, field by field."""
-    screen = Screen(
-        Action.REQUEST,
-        "Demander des compléments",
-        "Envoyer la demande",
-        "La demande est envoyée à l’organisation. Les relances partiront d’elles-mêmes.",
-        RequestForm,
-        template="request",
-    )
-    return _run(request, dossier_id, screen)
 
 
 @private
@@ -242,7 +226,7 @@ def sign(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
         "Signer cette décision",
         "La décision est signée. L’organisation en est prévenue.",
         SignForm,
-        template="sign",
+        template="dossiers/instruction/sign.html",
         intro="La décision est notifiée aussitôt à l’organisation. Votre identité peut vous être demandée à nouveau.",
         payload={"signing": True, "outcome": proposal.outcome if proposal is not None else State.ACCEPTED},
     )

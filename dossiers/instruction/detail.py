@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.accounts.models import User
-from portal.files.selectors import served_states
 
 from ..access import Rights
-from ..enums import Action, DecisionState, Side, State
-from ..exchange.panels import opinions_panel, thread_panel
-from ..fields.display import Change, diff, names_in, rows
-from ..fields.schema import Schema, load_schema
+from ..enums import Action, DecisionState, Side
+from ..exchange.panels import opinions_panel, requests_panel, thread_panel
+from ..exchange.reading import Difference, as_sent, differences
+from ..fields.schema import load_schema
 from ..models import Decision, Dossier, DossierRevision
-from ..pieces.services import current_files
 from ..rules import TRANSITIONS, may
 
 
@@ -49,7 +47,7 @@ def buttons(dossier: Dossier, rights: Rights, user: User, proposal: Decision | N
             found.append(Button("Décider", "instruction:decide"))
             found.append(Button("Proposer une décision", "instruction:propose"))
     if offered(Action.REQUEST):
-        found.append(Button("Demander des compléments", "instruction:request"))
+        found.append(Button("Demander des compléments", "dossiers:desk-requests"))
     if offered(Action.REOPEN):
         found.append(Button("Rouvrir le dossier", "instruction:reopen"))
     styles = ["", *["fr-btn--secondary"] * len(found)]
@@ -64,44 +62,21 @@ def proposal_of(dossier: Dossier) -> Decision | None:
 
 @dataclass(frozen=True)
 class Form:
-    """The form as it was last sent, and what that changed."""
+    """The form as it was last sent, and what that changed, by the key of the field."""
 
     rows: list[Any]
-    changes: dict[str, Change]
-    #: The keys of pieces that the last sending brought or took.
-    pieces: frozenset[str]
+    changes: dict[str, Difference]
     revision: DossierRevision | None
-    number: int
-    served: frozenset[str]
 
 
 def form_of(dossier: Dossier) -> Form:
-    """What the organisation last sent: answers being written to a request are theirs until they send them.
-
-    Three queries: revisions, pieces, names of territories.
-    """
-    schema = load_schema(dossier.type_version)
+    """What the organisation last sent, beside what it had sent before. At most six queries."""
     revisions = list(DossierRevision.objects.filter(dossier=dossier).select_related("by").order_by("-number")[:2])
-    last = revisions[0] if revisions else None
-    before = revisions[1] if len(revisions) > 1 else None
-    values = last.values if last is not None and dossier.state == State.INCOMPLETE else dossier.values
-    names = names_in(schema, [values, *(each.values for each in (before,) if each is not None)])
-    changes = diff(schema, before.values, values, names=names) if before is not None else []
+    changes = differences(load_schema(dossier.type_version), revisions[1], revisions[0]) if revisions[1:] else []
     return Form(
-        rows=rows(schema, values, current_files(dossier), names=names),
-        changes={change.field.key: change for change in changes},
-        pieces=_changed_pieces(schema, before, last),
-        revision=last,
-        number=last.number if last is not None else 0,
-        served=frozenset(served_states()),
-    )
-
-
-def _changed_pieces(schema: Schema, before: DossierRevision | None, after: DossierRevision | None) -> frozenset[str]:
-    if before is None or after is None:
-        return frozenset()
-    return frozenset(
-        each.key for each in schema.pieces() if before.pieces.get(each.key, []) != after.pieces.get(each.key, [])
+        rows=as_sent(dossier),
+        changes={each.field.key: each for each in changes},
+        revision=revisions[0] if revisions else None,
     )
 
 
@@ -125,11 +100,13 @@ def context_of(dossier: Dossier, rights: Rights, user: User) -> dict[str, Any]:
         "proposal_reason": reasons.get(proposal.reason_code, "") if proposal is not None else "",
         "decisions": [(each, reasons.get(each.reason_code, "")) for each in decisions],
         "sent": form_of(dossier),
+        "requests": requests_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "thread": thread_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "opinions": opinions_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "labels": list(dossier.labels.all()),
         "anchors": [
             ("formulaire", "Formulaire et pièces"),
+            ("complements", "Compléments"),
             ("avis", "Avis"),
             *([("decisions", "Décisions")] if decisions else []),
             ("messages", "Messages"),

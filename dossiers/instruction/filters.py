@@ -31,7 +31,7 @@ STATES = [
     *[(state.value, state.label) for state in State if state != State.DRAFT],
     ("clos", "Tous ceux qui sont clos"),
 ]
-ORDERS = {
+ORDERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "": ("Les plus récents d’abord", ("-deposited_at", "-pk")),
     "anciens": ("Les plus anciens d’abord", ("deposited_at", "pk")),
     "echeance": ("L’échéance la plus proche d’abord", (F("due_at").asc(nulls_last=True), "pk")),

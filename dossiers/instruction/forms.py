@@ -37,8 +37,9 @@ class ActForm(DsfrFormMixin, forms.Form):
         """
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
         if isinstance(refusal, DossierConflict):
-            self.data = self.data.copy()
-            self.data["version"], self.data["key"] = str(self.dossier.version), uuid.uuid4().hex
+            typed: Any = self.data
+            self.data = typed = typed.copy()
+            typed["version"], typed["key"] = str(self.dossier.version), uuid.uuid4().hex
 
     @property
     def about(self) -> dict[str, Any]:

@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", list_views.index, name="list"),
     path("<uuid:dossier_id>/", dossier_views.detail, name="detail"),
     path("<uuid:dossier_id>/prendre/", dossier_views.take, name="take"),
-    path("<uuid:dossier_id>/complements/", act_views.request_complements, name="request"),
     path("<uuid:dossier_id>/proposer/", act_views.propose, name="propose"),
     path("<uuid:dossier_id>/decider/", act_views.decide, name="decide"),
     path("<uuid:dossier_id>/signer/", act_views.sign, name="sign"),

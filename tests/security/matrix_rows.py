@@ -424,7 +424,7 @@ TABLE: dict[str, list[Line]] = {
         ("instruct", 200, 405, "instruction:detail"),
         # The empty form carries no version of the dossier: a conflict.
         ("instruct", 405, 409, "instruction:take"),
-        ("instruct", 200, 422, "instruction:request instruction:propose"),
+        ("instruct", 200, 422, "instruction:propose"),
         # After a recent proof the form again, else the way to give one.
         ("instruct", 200, (302, 422), "instruction:decide"),
         # The walk's dossier has no proposal, and is not decided: who may act is led back to it.
