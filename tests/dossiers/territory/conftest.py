@@ -1,5 +1,6 @@
-"""The whole of France, for the tests that ask for it."""
+"""The whole of France, and processes of the portal, for the tests that ask for them."""
 
+from tests.processes import processes
 from tests.territories.conftest import france
 
-__all__ = ["france"]
+__all__ = ["france", "processes"]
