@@ -24,7 +24,7 @@ class DossierPage(ContentPage):
 
         {"parts": [{"label", "text", "headers": [], "rows": [[]]}],
          "perimeter": [{"key", "name", "level", "population", "communes"}],
-         "departements": ["40"], "files": ["<StoredFile id>"]}
+         "departements": ["40"], "files": ["<StoredFile id>"], "lead": "the one that was made"}
     """
 
     fact_kind = ContentKind.DOSSIER

@@ -60,7 +60,9 @@ def publish_dossier(*, dossier: Dossier | uuid.UUID | str, actor: User, version:
     page.organisation_name = locked.organisation.name[:300]
     page.accepted_on = timezone.localdate(locked.closed_at)
     page.territory = locked.territory if locked.territory_id != space.territory_id else None
-    page.lead = lead_of(locked, content)
+    content["lead"] = lead_of(locked, content)
+    if page.pk is None or page.lead == page.content.get("lead"):
+        page.lead = content["lead"]  # Otherwise an editor wrote another.
     page.content, page.words = content, words_of(content)
     if page.pk is None:
         parent = Page.objects.get(pk=space.page_id)

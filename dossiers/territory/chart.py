@@ -20,6 +20,11 @@ class Bar:
     label: str
 
 
+def colour(number: int) -> str:
+    """The class of the part of the ``number``-th roadmap, in the bar and beside its name."""
+    return str(number % COLOURS)
+
+
 def bars(found: Coverage) -> list[Bar]:
     """From left to right; what rounds to nothing is left out. The table says the same in numbers."""
     known = found.population
@@ -33,7 +38,7 @@ def bars(found: Coverage) -> list[Bar]:
         covered += share.population if known else len(share.communes)
         width = WIDTH * covered // whole - before
         if width:
-            made.append(Bar(before, width, f"{number % COLOURS}", share.dossier.label))
+            made.append(Bar(before, width, colour(number), share.dossier.label))
     at = WIDTH * covered // whole
     if at < WIDTH and found.missing:
         made.append(Bar(at, WIDTH - at, "missing", "Non couvert"))

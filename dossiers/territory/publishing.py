@@ -87,11 +87,18 @@ def public_content(dossier: Dossier) -> dict[str, Any]:
 def lead_of(dossier: Dossier, content: dict[str, Any]) -> str:
     """What the page says of itself in lists."""
     members = content["perimeter"]
-    where = members[0]["name"] if len(members) == 1 else f"{len(members)} territoires"
+    where = members[0]["name"] if len(members) == 1 else _counted([each["key"].partition("-")[0] for each in members])
     what = "Gouvernance" if dossier.type.kind == Kind.GOVERNANCE else "Feuille de route"
     if dossier.type.kind not in (Kind.GOVERNANCE, Kind.ROADMAP):
         what = dossier.type.title
     return f"{what} de l’inclusion numérique portée par {dossier.organisation.name}. Périmètre : {where}."[:500]
+
+
+def _counted(levels: list[str]) -> str:
+    """« 5 intercommunalités et 2 communes »."""
+    names = {Level.EPCI: "intercommunalité", Level.COMMUNE: "commune"}
+    found = Counter(names.get(Level(level), "territoire") for level in sorted(levels, key=lambda one: Level(one).rank))
+    return " et ".join(f"{number} {name}{'s' if number > 1 else ''}" for name, number in found.items())
 
 
 def words_of(content: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from ..models import DossierPage, DossierType
 from ..rules import DossierConflict, DossierRefused
 from ..services.publication import publish_dossier, unpublish_dossier
 from . import panels
-from .chart import bars
+from .chart import bars, colour
 from .coverage import Coverage, coverage
 from .publishing import served_files
 
@@ -138,11 +138,12 @@ def _rows(found: Coverage, desk: bool) -> list[dict[str, Any]]:
     return [
         _told(share.dossier, desk)
         | {
+            "colour": colour(number),
             "communes": len(share.communes),
             "population": share.population,
             "percent": 100 * share.population / total if total else None,
         }
-        for share in found.shares
+        for number, share in enumerate(found.shares)
     ]
 
 

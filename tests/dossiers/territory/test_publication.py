@@ -216,7 +216,11 @@ def test_reopening_takes_the_page_down_with_the_decision(party, client):
 def test_publishing_again_brings_it_up_to_date_and_keeps_what_editors_wrote(party):
     dossier = accepted(party)
     page = publish(dossier, party.instructor)
-    page.image_alt = "Ajouté par la rédaction"
+    assert page.lead == (
+        f"Feuille de route de l’inclusion numérique portée par {party.organisation.name}. "
+        "Périmètre : 1 intercommunalité et 1 commune."
+    )
+    page.image_alt = page.lead = "Ajouté par la rédaction"
     page.save_revision().publish()
     dossier.refresh_from_db()
     dossier.values["instances"] = "Deux comités."
@@ -224,7 +228,7 @@ def test_publishing_again_brings_it_up_to_date_and_keeps_what_editors_wrote(part
     again = publish(dossier, party.instructor)
     assert again.pk == page.pk
     assert "Deux comités." in str(again.content)
-    assert again.image_alt == "Ajouté par la rédaction"
+    assert again.image_alt == again.lead == "Ajouté par la rédaction"
     assert Page.objects.get(pk=page.pk).specific.latest_revision.as_object().content == again.content
     assert DossierPage.objects.count() == 1
 
@@ -299,3 +303,34 @@ def test_what_was_taken_down_stays_down_when_its_space_opens_again(party, landes
     open_territory_space(territory=landes_space.territory)
     page.refresh_from_db()
     assert not page.live
+
+
+def test_editors_add_to_the_page_and_change_nothing_of_the_dossier(party, client, landes_space, landes):
+    dossier = accepted(party)
+    page = publish(dossier, party.instructor)
+    client.force_login(make_member(Role.EDITOR, landes))
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    text = client.get(edit).content.decode()
+    assert "ce qui vient du dossier ne se modifie pas ici" in text
+    assert 'name="content"' not in text
+    form = {
+        "title": page.title,
+        "slug": page.slug,
+        "lead": "Un chapô de la rédaction.",
+        "image_alt": "",
+        "body-count": "0",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "content": "{}",
+        "organisation_name": "Une autre",
+        "action-publish": "1",
+    }
+    response = client.post(edit, form)
+    assert response.status_code == 302, response.content.decode()[-3000:]
+    page.refresh_from_db()
+    assert page.lead == "Un chapô de la rédaction."
+    assert page.organisation_name == party.organisation.name
+    assert page.content["parts"]
+    # Nobody makes one by hand.
+    add = reverse("wagtailadmin_pages:add", args=["dossiers", "dossierpage", landes_space.page_id])
+    assert client.get(add).status_code in (302, 403, 404)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from dossiers.models import PerimeterClaim
 from tests.processes import Processes
 
 pytestmark = pytest.mark.wide
+
+
+@pytest.mark.django_db
+def test_the_racers_start_from_a_database_without_perimeters():
+    """What the processes copy (and, marked so, what makes pytest-django create it where this file runs alone)."""
+    assert not PerimeterClaim.objects.exists()
 
 
 def test_of_overlapping_perimeters_deposited_at_once_one_is(processes: Processes):
