@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from portal.files.enums import ScanState
 from portal.files.models import StoredFile
 
 from ..enums import ExportState
-from ..models import Dossier, DossierDocument, DossierExport, PieceVersion
+from ..models import Dossier, DossierDocument, DossierExport, DossierRevision, PieceVersion
 from .limits import limits_of, piece_field
 
 
@@ -28,6 +28,17 @@ def current_files(dossier: Dossier) -> dict[str, list[PieceVersion]]:
     for version in versions.order_by("piece__created_at", "piece__pk"):
         found.setdefault(version.piece.field, []).append(version)
     return found
+
+
+def sent_files(dossier: Dossier) -> dict[str, list[PieceVersion]]:
+    """The files as the organisation last sent them, by the key of their field: what instruction reads, whatever is
+    being changed since or was never sent. Two queries."""
+    last = DossierRevision.objects.filter(dossier=dossier).order_by("-number").first()
+    wanted = {key: [str(line[0]) for line in lines] for key, lines in (last.pieces if last else {}).items()}
+    ids = [each for lines in wanted.values() for each in lines]
+    versions = PieceVersion.objects.filter(pk__in=ids).select_related("piece", "file", "by")
+    found = {str(each.pk): each for each in versions}
+    return {key: [found[each] for each in lines if each in found] for key, lines in wanted.items()}
 
 
 def counts(dossier: Dossier) -> dict[str, int]:
@@ -69,9 +80,8 @@ def problems(dossier: Dossier) -> dict[str, list[str]]:
 def readable(user: Any) -> QuerySet[StoredFile]:
     """The files of dossiers that ``user`` may have, whatever the antivirus says of them: the purpose's reader.
 
-    The organisation's side reads all that it sent. Those who instruct, or are asked for an avis, read what was there at
-    the deposit or came after: what was replaced or taken out of the draft before is not theirs. Documents are read by
-    all parties; an export by who asked for it, until it expires.
+    The organisation's side reads all that it put there. Those who instruct, or are asked for an avis, read what was in
+    the dossier when it was sent. Documents are read by all parties; an export by who asked for it, until it expires.
     """
     if not user.is_authenticated or not user.is_active:
         return StoredFile.objects.none()
@@ -94,12 +104,14 @@ def readable(user: Any) -> QuerySet[StoredFile]:
 
 
 def _handed_in() -> QuerySet[PieceVersion]:
-    """Versions that were in a dossier when it was deposited, or came later."""
-    replaced = PieceVersion.objects.filter(
-        piece=OuterRef("piece"), number__gt=OuterRef("number"), at__lte=OuterRef("piece__dossier__deposited_at")
+    """Versions that were in a dossier when it was sent: at its deposit, or with answers. What came and went in between
+    is the organisation's own."""
+    later = PieceVersion.objects.filter(
+        piece=OuterRef(OuterRef("piece")), number__gt=OuterRef(OuterRef("number")), at__lte=OuterRef("at")
     )
-    kept = Q(piece__removed_at=None) | Q(piece__removed_at__gt=F("piece__dossier__deposited_at"))
-    return PieceVersion.objects.filter(~Exists(replaced), kept)
+    sent = DossierRevision.objects.filter(~Exists(later), dossier=OuterRef("piece__dossier"), at__gte=OuterRef("at"))
+    before = sent.filter(at__lt=OuterRef("piece__removed_at"))
+    return PieceVersion.objects.filter((Q(piece__removed_at=None) & Exists(sent)) | Exists(before))
 
 
 def versions_in_use() -> QuerySet[Any, Any]:

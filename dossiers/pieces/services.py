@@ -28,7 +28,7 @@ from ..journal import record
 from ..models import PURPOSE, Dossier, Piece, PieceVersion
 from .limits import Limits, limits_of
 from .rights import require_edit
-from .selectors import counts, current_files, problems, snapshot
+from .selectors import counts, current_files, problems, sent_files, snapshot
 
 __all__ = [
     "FileRefused",
@@ -40,6 +40,7 @@ __all__ = [
     "purge",
     "remove_piece",
     "replace_file",
+    "sent_files",
     "snapshot",
 ]
 logger = logging.getLogger(__name__)

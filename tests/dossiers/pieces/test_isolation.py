@@ -27,11 +27,11 @@ from dossiers.models import (
     OpinionFile,
     PartialUpload,
 )
-from dossiers.pieces.services import remove_piece, replace_file
+from dossiers.pieces.services import current_files, remove_piece, replace_file, sent_files
 from portal.accounts.models import Membership
 from portal.files.enums import ScanState
 from portal.files.models import FileDownload, StoredFile
-from tests.dossiers.factories import Party
+from tests.dossiers.factories import Party, act
 from tests.factories import make_user
 from tests.files.samples import make_file, upload
 
@@ -127,8 +127,12 @@ def test_what_was_taken_out_of_a_draft_is_not_handed_in(draft, party):
     incomplete(draft, party, PLAN, ANY)
     third = replace_file(piece=first.piece, actor=party.depositor, upload=upload("v3.pdf"))
     remove_piece(piece=kept.piece, actor=party.depositor)
-    # What instruction had, it keeps.
+    # What instruction had, it keeps; what is being answered is not sent yet.
+    assert [status(party.instructor, each.file) for each in (first, second, third, kept)] == [404, 200, 404, 200]
+    assert sent_files(draft) == {PLAN: [second], ANY: [kept]}
+    act("repondre", draft, party.depositor)
     assert [status(party.instructor, each.file) for each in (first, second, third, kept)] == [404, 200, 200, 200]
+    assert sent_files(draft) == current_files(draft) == {PLAN: [third]}
 
 
 @pytest.mark.parametrize("state", ScanState)
