@@ -11,8 +11,8 @@ from portal.files.selectors import served_states
 from ..enums import FieldKind, State
 from ..fields import display
 from ..fields.schema import Field, Schema, load_schema
-from ..models import Dossier, DossierRevision, PieceVersion
-from ..pieces.services import current_files
+from ..models import Dossier, DossierRevision
+from ..pieces.services import sent_files
 
 
 @dataclass(frozen=True)
@@ -27,29 +27,20 @@ class Difference:
 def as_sent(dossier: Dossier) -> list[display.Row]:
     """The form and its files, as the organisation last sent them: while it answers, what it types is still its own.
 
-    ``files`` of each row are dicts (``file``, ``served``), as ``_files.html`` takes them. Four queries at most.
+    ``files`` of each row are dicts (``file``, ``served``), as ``_files.html`` takes them. Five queries at most.
     """
     schema = load_schema(dossier.type_version)
-    values, files = dossier.values, None
+    values, files = dossier.values, sent_files(dossier)
     if dossier.state == State.INCOMPLETE:
         last = DossierRevision.objects.filter(dossier=dossier).order_by("-number").first()
         if last is not None:
-            values, files = last.values, _files_of(last)
-    if files is None:
-        files = current_files(dossier)
+            values = last.values
     served = served_states()
     shown = {
         key: [{"file": each.file, "served": each.file.scan_state in served} for each in versions]
         for key, versions in files.items()
     }
     return display.rows(schema, values, shown)
-
-
-def _files_of(revision: DossierRevision) -> dict[str, list[PieceVersion]]:
-    wanted = {key: [str(line[0]) for line in lines] for key, lines in revision.pieces.items()}
-    keys = [each for lines in wanted.values() for each in lines]
-    found = {str(each.pk): each for each in PieceVersion.objects.filter(pk__in=keys).select_related("file")}
-    return {key: [found[each] for each in lines if each in found] for key, lines in wanted.items()}
 
 
 def differences(schema: Schema, before: DossierRevision, after: DossierRevision) -> list[Difference]:
