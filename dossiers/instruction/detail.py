@@ -14,6 +14,7 @@ from ..exchange.reading import Difference, as_sent, differences
 from ..fields.schema import load_schema
 from ..models import Decision, Dossier, DossierRevision
 from ..rules import TRANSITIONS, may
+from ..territory.panels import territory_panel
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def context_of(dossier: Dossier, rights: Rights, user: User) -> dict[str, Any]:
         "proposal_reason": reasons.get(proposal.reason_code, "") if proposal is not None else "",
         "decisions": [(each, reasons.get(each.reason_code, "")) for each in decisions],
         "sent": form_of(dossier),
+        "territory": territory_panel(dossier, user, rights, Side.INSTRUCTION),
         "requests": requests_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "thread": thread_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "opinions": opinions_panel(dossier, user, rights, side=Side.INSTRUCTION),

@@ -14,7 +14,7 @@ from dossiers.models import Dossier, DossierPage
 from dossiers.territory.panels import territory_panel
 from dossiers.territory.views import panels
 
-from ..factories import make_dossier, make_of_organisation, make_organisation, make_party, make_type
+from ..factories import decide, make_dossier, make_of_organisation, make_organisation, make_party, make_type
 from .factories import at, make_roadmap_type, roadmap
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +189,27 @@ def test_refusals_are_said(client, party, landes_space):
     for stranger in (party.depositor, party.elsewhere, party.stranger):
         client.force_login(stranger)
         assert post(client, dossier, action="publier").status_code == 404
+
+
+def test_the_dossiers_screen_has_the_perimeter_the_coverage_and_the_buttons(client, party, landes_space):
+    type_ = make_roadmap_type()
+    dossier = roadmap(party, type_, DAX, values={"scenario": "plusieurs-infra"}, state=State.INSTRUCTION)
+    address = panels.dossier_url(dossier, Side.INSTRUCTION)
+    text = read(client, party.instructor, address)
+    assert "Ce dossier ne peut pas encore être accepté" in text
+    assert "CA du Grand Dax" in text
+    assert f'href="{COVERAGE}?type={type_.code}"' in text
+    assert "Publier dans l’espace du territoire" not in text
+    dossier.values["scenario"] = ""
+    dossier.save(update_fields=["values"])
+    decide(dossier, party, State.ACCEPTED)
+    text = read(client, party.instructor, address)
+    assert "Publier dans l’espace du territoire" in text
+    post(client, dossier, action="publier")
+    text = read(client, party.instructor, address)
+    assert DossierPage.objects.get().get_url() in text
+    assert "Mettre à jour la page" in text
+    assert "Retirer la page" in text
 
 
 def test_the_panel_of_instruction_says_what_stands_in_the_way(party):
