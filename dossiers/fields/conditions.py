@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..enums import FieldKind
-from .answers import NO, YES, is_blank
+from .answers import NO, YES, is_blank, raw_of
 from .parsing import as_date, as_decimal
 from .schema import OTHER, OTHER_PREFIX, Condition, Field, Schema
 
@@ -21,6 +21,9 @@ def visible(schema: Schema, values: Mapping[str, Any]) -> set[str]:
             continue
         on = by_key[each.condition.field]
         value = values.get(on.key) if on.key in shown else None
+        if value is None and on.key in shown and each.condition.op == "rempli":
+            # Filled in, be it with what is not valid: what hangs on it does not vanish while it is corrected.
+            value = raw_of(values).get(on.key)
         if holds(each.condition, on, value):
             shown.add(each.key)
     return shown

@@ -195,8 +195,8 @@ function setUpPerimeter(box) {
       members.filter((member) => !member.hidden).forEach((member) => {
         member.querySelector("input").checked = checked;
       });
-      count();
-      box.dispatchEvent(new Event("input", { bubbles: true }));
+      // Whoever counts, names overlaps or saves drafts hears of it as of a box ticked.
+      ["input", "change"].forEach((name) => box.dispatchEvent(new Event(name, { bubbles: true })));
     });
     tools.append(tool);
   });

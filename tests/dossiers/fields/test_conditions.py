@@ -76,6 +76,12 @@ def test_what_was_typed_in_a_field_that_the_same_form_hides_is_kept():
     assert "deux" not in form.fields
 
 
+def test_what_is_filled_in_with_what_is_not_valid_is_filled_in():
+    schema = schema_of(field("un", "montant"), field("deux", "texte", condition={"field": "un", "op": "rempli"}))
+    assert visible(schema, {"_raw": {"un": "NaN"}}) == {"un", "deux"}
+    assert visible(schema, {"_raw": {"autre": "NaN"}}) == {"un"}
+
+
 def test_errors_of_a_hidden_field_stop_nobody():
     schema = schema_of(
         field("un", "oui-non"), field("deux", "montant", condition={"field": "un", "op": "egal", "value": True})
