@@ -15,7 +15,6 @@ from wagtail.models import Page
 from portal.accounts.abilities import get_abilities
 from portal.accounts.models import Organisation
 from portal.accounts.rules import Ability
-from portal.territories.enums import Level
 from portal.territories.models import Territory
 
 from ..enums import (
@@ -331,11 +330,12 @@ class PerimeterMember(models.Model):
 class PerimeterClaim(models.Model):
     """A commune that a dossier keeps to itself among those of its type, from its deposit on until it is given up.
 
-    The unique constraint is the rule: two infra-départementales share no commune, whatever happens at once.
+    The unique constraint is the rule: two infra-départementales share no commune, whatever happens at once. A
+    départementale keeps one row, the département itself; a régionale, the région (docs/dossier-territories.md).
     """
 
     type = models.ForeignKey(DossierType, models.PROTECT, related_name="+")
-    commune = models.ForeignKey(Territory, models.PROTECT, related_name="+", limit_choices_to={"level": Level.COMMUNE})
+    commune = models.ForeignKey(Territory, models.PROTECT, related_name="+")
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="claims")
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,12 +13,13 @@ from django.db import IntegrityError, transaction
 from portal.territories.enums import Level
 from portal.territories.models import Territory
 
-from ..enums import FieldRole
+from ..enums import CLAIMING, FieldRole
 from ..models import Dossier, DossierType, PerimeterClaim
 from ..rules import DossierRefused
 from .reach import Reach, reach_of
 from .reading import field_key, perimeter_of
 
+logger = logging.getLogger(__name__)
 #: How many communes a message names; further ones are counted.
 MOST_NAMED = 6
 _BATCH = 500
@@ -100,6 +102,28 @@ def claim(dossier: Dossier) -> None:
                 raise overlap(found, field_key(dossier, FieldRole.PERIMETER)) from None
         # Who had them gave them up meanwhile.
     raise DossierRefused("overlap", "Une autre feuille de route vient de prendre ce périmètre : recommencez.")
+
+
+def follow_territories() -> list[str]:
+    """Claim again what every open or accepted dossier keeps: communes merged, intercommunalités changed in a new
+    vintage. Returns the numbers of those that could not, since another has the communes: they keep what they had.
+
+    One transaction a dossier, under its lock. Done again, it changes nothing.
+    """
+    refused = []
+    claiming = Dossier.objects.kept().filter(state__in=CLAIMING, type__exclusive_perimeter=True)
+    for pk in list(claiming.order_by("deposited_at", "pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            dossier = Dossier.objects.select_for_update().get(pk=pk)
+            if dossier.state not in CLAIMING:
+                continue
+            try:
+                with transaction.atomic():
+                    claim(dossier)
+            except DossierRefused as refusal:
+                refused.append(dossier.number or "")
+                logger.warning("%s does not follow the new territories: %s", dossier.number, refusal.message)
+    return refused
 
 
 def release(dossier: Dossier) -> None:

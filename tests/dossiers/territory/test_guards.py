@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from dossiers.enums import Action, State
 from dossiers.models import Dossier, PerimeterClaim, TerritoryRule
 from dossiers.rules import DossierRefused
-from dossiers.territory.claims import claim, clashes, release
+from dossiers.territory.claims import claim, clashes, follow_territories, release
 from dossiers.territory.coverage import coverage, departementale_of
 from dossiers.territory.guards import acceptance_problems, deposit_problems
 from dossiers.territory.reach import reach_of
+from portal.territories.models import Territory, TerritoryImport, TerritoryLink
 
 from ..factories import act, decide, make_party
 from .factories import at, make_roadmap_type, organisation, roadmap
@@ -260,3 +263,34 @@ def test_coverage_counts_communes_and_people():
     assert found.share == pytest.approx(22109 / (22109 + 6130 + 31592))
     assert not found.whole
     assert found.departementale is None
+
+
+def merge(commune: str, into: str) -> None:
+    """What a new vintage does: one commune is no more, its intercommunalité has another."""
+    gone, new = at(commune), at(into)
+    for link in TerritoryLink.objects.filter(descendant=gone, ancestor__level="epci").order_by("pk"):
+        TerritoryLink.objects.get_or_create(ancestor_id=link.ancestor_id, descendant=new)
+    Territory.objects.filter(pk=gone.pk).update(ended_on=datetime.date(2027, 1, 1))
+
+
+def test_perimeters_follow_a_new_vintage(commit):
+    party, type_ = make_party(), make_roadmap_type()
+    dossier = roadmap(party, type_, MONT_DE_MARSAN, state=State.ACCEPTED)
+    withdrawn = roadmap(party, type_, DAX, state=State.WITHDRAWN)
+    merge("commune-40192", "commune-40001")
+    with commit():
+        TerritoryImport.objects.create(vintage=2027, digest="x", updated=1)
+    assert claimed(dossier) == {"40001"}
+    assert not claimed(withdrawn)
+
+
+def test_who_would_take_anothers_commune_keeps_what_it_had(commit, caplog):
+    party, type_ = make_party(), make_roadmap_type()
+    first, second = roadmap(party, type_, MONT_DE_MARSAN), roadmap(party, type_, AIRE)
+    merge("commune-40192", "commune-40001")
+    with commit():
+        TerritoryImport.objects.create(vintage=2027, digest="x", ended=1)
+    assert claimed(first) == {"40192"}
+    assert claimed(second) == {"40001", "32027"}
+    assert first.number in caplog.text
+    assert follow_territories() == [first.number]
