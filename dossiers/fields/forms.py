@@ -179,7 +179,17 @@ class DossierForm(forms.Form):
             place=self.place,
             search=search[:100] if isinstance(search, str) else "",
             cells=read.cells,
+            pressed=self._pressed(each, name),
         )
+
+    def _pressed(self, each: Field, name: str) -> tuple[str, str]:
+        """The button that was pressed for the field, and the row that it moved or made."""
+        action, row = posted.pressed(self.data, name) if self.is_bound else ("", "")
+        if action == "ajouter" and each.kind == FieldKind.TABLE:
+            known = str(self.data.get(f"{name}__lignes", "")).split(",")
+            rows = self.kept.get(each.key) or []
+            row = next((made["id"] for made in rows if answers.is_blank_row(made) and made["id"] not in known), "")
+        return action, row
 
     @property
     def parts(self) -> list[Part]:

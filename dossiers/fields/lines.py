@@ -76,6 +76,10 @@ class Line:
     errors: list[str] = dataclasses.field(default_factory=list)
     hidden: bool = False
     is_cell: bool = False
+    #: Where a screen shown again after a button takes one back, script or not.
+    autofocus: bool = False
+    #: The button that was pressed, and the row it is about.
+    pressed: tuple[str, str] = ("", "")
     place: Place | None = None
     #: Perimeters: what is looked for in the list.
     search: str = ""
@@ -271,6 +275,8 @@ class RowLine:
     beneath: tuple[str, str]
     rises: bool
     sinks: bool
+    #: The button that was pressed to move it, or the other one where it can no longer be.
+    focus: str = ""
 
 
 def row_lines(line: Line) -> list[RowLine]:
@@ -291,12 +297,21 @@ def _as_lines(line: Line, rows: list[dict[str, str]]) -> list[RowLine]:
                 row[column.key],
                 [errors[column.key]] if column.key in errors else [],
                 is_cell=True,
+                autofocus=line.pressed == ("ajouter", row["id"]) and place == 0,
             )
-            for column in line.field.at_level(row["level"])
+            for place, column in enumerate(line.field.at_level(row["level"]))
         ]
-        movable = (place is not None for place in neighbours(line.field, rows, at))
-        found.append(RowLine(row["id"], label, row["level"], depth, cells, deeper, *movable))
+        rises, sinks = (place is not None for place in neighbours(line.field, rows, at))
+        focus = _moved(line, row["id"], rises=rises, sinks=sinks)
+        found.append(RowLine(row["id"], label, row["level"], depth, cells, deeper, rises, sinks, focus))
     return found
+
+
+def _moved(line: Line, row: str, *, rises: bool, sinks: bool) -> str:
+    action, number = line.pressed
+    if number != row or action not in ("monter", "descendre"):
+        return ""
+    return action if (rises if action == "monter" else sinks) else {"monter": "descendre"}.get(action, "monter")
 
 
 def _offered(of: Field) -> list[dict[str, str]]:

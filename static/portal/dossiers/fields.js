@@ -350,4 +350,5 @@ all(document, "form")
     setUpConditions(form);
   });
 const summary = document.getElementById("erreurs");
-if (summary && summary.hasAttribute("tabindex")) summary.focus();
+// After a button without script, one is back where one was.
+if (summary && summary.hasAttribute("tabindex") && !document.querySelector("[autofocus]")) summary.focus();

@@ -13,7 +13,7 @@ from dossiers.models import Dossier, DossierType
 from portal.territories.models import Territory
 from tests.dossiers.factories import field
 
-from .schemas import every_kind, schema_of
+from .schemas import every_kind, posted, schema_of
 
 pytestmark = pytest.mark.django_db
 WRONG = {
@@ -119,6 +119,27 @@ def test_rows_are_sent_as_they_are_shown():
     assert (cell["value"], cell["aria-invalid"]) == ("1e9", "true")
     beneath = [b["value"] for b in page.select("button[name=_ajouter-axes]") if not b.find_parent("template")]
     assert beneath == ["objectif:a", "axe"]
+
+
+@pytest.mark.parametrize(
+    ("button", "value", "expected"),
+    [
+        ("_ajouter-axes", "action:a", "__intitule"),
+        ("_monter-axes", "b", "_descendre-axes"),
+        ("_descendre-axes", "a", "_monter-axes"),
+        ("_retirer-axes", "b", "_ajouter-axes"),
+        ("_chercher-perimetre", "1", "perimetre__recherche"),
+        ("autre", "", None),
+    ],
+)
+def test_after_a_button_one_is_back_where_one_was(button, value, expected):
+    rows = {"axes__lignes": "a,b", "axes__a__niveau": "axe", "axes__a__intitule": "A", "axes__b__niveau": "axe"}
+    page = screen({}, data=posted(rows | {"axes__b__intitule": "B", button: value}))
+    focused = [tag for tag in page.select("[autofocus]") if not tag.find_parent("template")]
+    assert [tag["name"][-len(expected or "") :] for tag in focused] == ([expected] if expected else [])
+    if button == "_ajouter-axes":
+        # The new row's, which is none of those sent.
+        assert not focused[0]["name"].startswith(("axes__a__", "axes__b__"))
 
 
 def test_a_field_of_pieces_is_shown_by_whoever_holds_pieces():
