@@ -15,6 +15,10 @@ from django.utils import timezone
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction, Page, PageViewRestriction
 
+from dossiers.exchange.attachments import PURPOSE
+from dossiers.exchange.messages import post_message
+from dossiers.exchange.opinions import ask
+from dossiers.models import ComplementItem, Dossier, Message, Opinion
 from events.models import Occurrence
 from newsletters.models import MailingList
 from newsletters.services import subscribe
@@ -30,9 +34,10 @@ from portal.files.models import StoredFile
 from portal.notifications.models import Notice
 from portal.territories.models import Territory
 from tests.contribution.factories import make_draft
+from tests.dossiers.factories import act, make_dossier, make_party
 from tests.events.factories import a_date, day_in, make_event
 from tests.factories import add_page, make_initiative, make_member, make_news, make_user
-from tests.files.samples import upload
+from tests.files.samples import make_file, upload
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import addresses, page_addresses
 
@@ -95,7 +100,31 @@ def plant(landes_space, editor) -> list[str]:
     MailingList.objects.create(
         name=f"{SECRET} privée", slug="liste-privee", territory=landes_space.territory, visibility="private"
     )
-    return [document.url for document in documents] + [join.url, *plant_of_people(landes_space, editor)]
+    return [document.url for document in documents] + [
+        join.url,
+        *plant_of_people(landes_space, editor),
+        *plant_of_dossiers(),
+    ]
+
+
+def plant_of_dossiers() -> list[str]:
+    """A dossier with what its parties say to each other; returns the addresses that lead to it from elsewhere."""
+    party = make_party()
+    dossier = make_dossier(party, "en_instruction", values={"nom": f"{SECRET} déposé"})
+    file = make_file(party.depositor, name="zebulon.pdf", purpose=PURPOSE)
+    post_message(dossier=dossier, actor=party.depositor, body=SECRET, files=[file])
+    post_message(dossier=dossier, actor=party.instructor, body=SECRET, internal=True)
+    [opinion] = ask(
+        dossier=dossier,
+        actor=party.instructor,
+        emails=["abonne-cache@exemple.fr"],
+        question=SECRET,
+        due_on=timezone.localdate() + timedelta(days=9),
+        confidential=False,
+    )
+    items = [{"field": "nom", "question": SECRET, "mandatory": True}]
+    act("demander_complements", dossier, party.instructor, due_on=timezone.localdate() + timedelta(days=9), items=items)
+    return [file.get_absolute_url(), f"/dossiers/avis/{opinion.pk}/"]
 
 
 def plant_of_people(space, editor) -> list[str]:
@@ -149,6 +178,10 @@ def public_addresses() -> list[str]:
         "restriction_id": CollectionViewRestriction.objects.order_by("pk").values_list("pk", flat=True),
         "page_view_restriction_id": PageViewRestriction.objects.order_by("pk").values_list("pk", flat=True),
         "page_id": Page.objects.order_by("pk").values_list("pk", flat=True),
+        "dossier_id": Dossier.objects.order_by("pk").values_list("pk", flat=True),
+        "message_id": Message.objects.order_by("pk").values_list("pk", flat=True),
+        "opinion_id": Opinion.objects.order_by("pk").values_list("pk", flat=True),
+        "item_id": ComplementItem.objects.order_by("pk").values_list("pk", flat=True),
     }
     found = [path for each in addresses() if not each.route.startswith("admin/") for path in each.fill(values)]
     return list(dict.fromkeys(found + page_addresses()))

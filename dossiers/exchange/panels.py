@@ -9,7 +9,7 @@ queries each. Forms post to the addresses of this part, and come back to the scr
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,6 +22,7 @@ from ..access import Rights
 from ..enums import OPEN, OpinionState, Side, State
 from ..models import Dossier, Message, Opinion, ReadMark
 from . import opinions
+from .deadlines import local_day
 from .forms import AskForm, KeyedForm, MessageForm, NoteForm
 from .messages import WITHDRAWAL, notes, thread
 from .request_panels import requests_panel
@@ -32,6 +33,8 @@ __all__ = ["notes_panel", "opinion_line", "opinions_panel", "requests_panel", "t
 TO_DOSSIER = "dossier"
 #: Messages shown on the dossier's screen, and on the thread's own: the last ones.
 SHOWN, MOST_SHOWN = 20, 500
+#: How long an avis is proposed to take.
+ASKED_FOR = timedelta(days=14)
 
 
 def thread_panel(
@@ -126,9 +129,14 @@ def opinions_panel(
         "side": side.value,
         "opinions": [opinion_line(each, dossier, user, asks) for each in found],
         "waiting": sum(each.state == OpinionState.ASKED for each in found),
-        "form": (form or AskForm(actor=user, name="opinion", back=back)) if asks else None,
+        "form": (form or _ask_form(dossier, user, back)) if asks else None,
         "back": back,
     }
+
+
+def _ask_form(dossier: Dossier, user: User, back: str) -> AskForm:
+    initial = {"due_on": local_day(dossier.territory) + ASKED_FOR}
+    return AskForm(actor=user, name="opinion", back=back, initial=initial)
 
 
 def opinion_line(opinion: Opinion, dossier: Dossier, user: User, asks: bool = False) -> dict[str, Any]:
