@@ -18,7 +18,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from dossiers.exchange.attachments import PURPOSE
 from dossiers.exchange.messages import post_message
 from dossiers.exchange.opinions import ask
-from dossiers.models import ComplementItem, Dossier, Message, Opinion
+from dossiers.models import ComplementItem, Dossier, DossierPage, Message, Opinion
 from events.models import Occurrence
 from newsletters.models import MailingList
 from newsletters.services import subscribe
@@ -87,6 +87,21 @@ def plant(landes_space, editor) -> list[str]:
     closed = open_territory_space(territory=Territory.objects.get(level="departement", code="47"))
     make_news(closed, title=f"{SECRET} d'un espace fermé", slug="zebulon-ferme")
     close_territory_space(space=closed)
+    add_page(
+        Page.objects.get(pk=landes_space.page_id).specific,
+        DossierPage(
+            title=f"{SECRET} rouvert",
+            slug="zebulon-rouvert",
+            lead=SECRET,
+            kind="feuille-de-route",
+            number="FDR-1",
+            organisation_name=SECRET,
+            accepted_on=timezone.localdate(),
+            content={"parts": [{"label": SECRET, "text": SECRET, "headers": [], "rows": []}]},
+            words=SECRET,
+            live=False,
+        ),
+    )
     collection = Collection.get_first_root_node().add_child(name="Privée")
     CollectionViewRestriction.objects.create(collection=collection, restriction_type="login")
     documents = [

@@ -32,6 +32,9 @@ PAGES: list[tuple[str, str, list[Any]]] = [
     ("Programmer ou dépublier une page", "Une page peut paraître et disparaître à une date choisie.", [
         _steps("Ouvrez le panneau « État » à droite de l’éditeur.", "Réglez la programmation : date de publication, date d’expiration.", "Enregistrez, puis publiez : la page paraîtra à la date dite.", "Pour retirer une page, choisissez « Dépublier » dans son menu."),
         _tip("Rien n’est perdu", "Une page dépubliée reste dans l’administration, avec son historique.")]),
+    ("La page d’une feuille de route", "Une gouvernance ou une feuille de route acceptée peut devenir une page de votre espace.", [
+        _steps("Le service instructeur la publie depuis le dossier : elle paraît aussitôt dans l’espace du territoire.", "Ce qui vient du dossier (porteur, périmètre, axes, champs publics) ne se modifie pas dans l’administration.", "Ouvrez la page dans « Pages » pour ajouter une image, un contenu ou un autre chapô : une mise à jour du dossier les garde.", "Pour corriger le reste, demandez au service instructeur de mettre la page à jour."),
+        _tip("Dossier rouvert", "La page est retirée en même temps ; elle revient à la même adresse si le dossier est de nouveau accepté et publié.")]),
     ("Ouvrir un espace territorial", "L’administration nationale ouvre un espace en une seule action.", [
         _steps("Demandez l’ouverture à l’administration nationale.", "Seule elle ouvre et ferme les espaces.", "Indiquez le territoire et les adresses e-mail des premières personnes chargées de l’édition : celles qui ont un compte reçoivent le rôle, les autres une invitation.", "Les rubriques, la collection d’images et la lettre sont créées aussitôt."),
         _tip("Fermer", "Fermer un espace l’archive : ses pages ne sont pas supprimées.")]),
