@@ -144,7 +144,7 @@ def test_what_another_dossier_holds_is_said_beside_the_box(monkeypatch):
 
 
 def test_a_list_too_long_for_a_screen_is_cut_and_searched(monkeypatch):
-    monkeypatch.setattr("dossiers.fields.lines.MOST_SHOWN", 1)
+    monkeypatch.setattr("dossiers.fields.perimeters.MOST_SHOWN", 1)
     line = pick("epci-200030435").lines[0]
     assert line.is_cut
     # What is chosen is always there, or it would be lost when the form is sent.
