@@ -32,6 +32,15 @@ from .publishing import served_files
 @never_cache
 @login_required
 @require_safe
+def coverage_index(request: HttpRequest) -> HttpResponse:
+    """The départements whose coverage the person may read: those that they instruct, those of their organisations."""
+    found = list(panels.departements_of(request.user))
+    return render(request, "dossiers/territory/coverage_index.html", {"departements": found})
+
+
+@never_cache
+@login_required
+@require_safe
 def coverage_screen(request: HttpRequest, key: str) -> HttpResponse:
     """Who covers what of a département, for who instructs there and for the members of its organisations.
 

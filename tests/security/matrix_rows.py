@@ -397,6 +397,8 @@ TABLE: dict[str, list[Line]] = {
     "Dossiers: territories": [
         # The walk's page is no dossier's: tests/dossiers/territory/test_publication.py.
         ("everybody", 404, 405, "dossiers:published-file"),
+        # Each reads there the départements that are theirs.
+        ("signed-in", 200, 405, "dossiers:coverage-index"),
         ("coverage", 200, 405, "dossiers:coverage"),
         ("dossier-organisation", 200, 405, "dossiers:clashes"),
         # The walk's dossier is not accepted.

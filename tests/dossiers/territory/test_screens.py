@@ -94,6 +94,25 @@ def test_only_departements_have_one(client, party, key):
     assert client.get(f"/dossiers/couverture/{key}/").status_code == 404
 
 
+def test_each_finds_the_way_to_their_departements(client, party):
+    address = "/dossiers/couverture/"
+
+    def listed(user):
+        text = read(client, user, address)
+        return {key for key in ("40", "32", "47", "84", "974") if f"/dossiers/couverture/departement-{key}/" in text}
+
+    assert listed(party.instructor) == {"40"}
+    assert listed(party.reader) == {"40"}
+    assert listed(party.elsewhere) == {"32"}
+    assert listed(party.national) == {"40", "32", "47", "84", "974"}
+    assert listed(make_of_organisation("reader", make_organisation(at("region-75"), "region"))) == {"40", "47"}
+    assert listed(make_of_organisation("reader", make_organisation(at(AIRE)))) == {"40", "32"}
+    assert listed(party.advisor) == set()
+    assert "Aucun département" in read(client, party.advisor, address)
+    for key in ("40", "32"):
+        read(client, party.national, f"/dossiers/couverture/departement-{key}/")
+
+
 def test_empty_states(client, party):
     assert "Aucun type de dossier" in read(client, party.instructor)
     make_roadmap_type(title="Feuille A")
