@@ -8,6 +8,7 @@ import zipfile
 import zlib
 
 import pytest
+from PIL import Image
 
 from portal.files.inspection import inspect
 from portal.files.refusal import FileRefused
@@ -59,6 +60,17 @@ def encrypted_part() -> bytes:
 
 def behind(first: bytes, second: bytes) -> bytes:
     return first + second
+
+
+def png(width: int, height: int, pixels: bytes | None) -> bytes:
+    """A PNG of that size in grey, whatever ``pixels`` there are; None: what does not inflate."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    data = chunk(b"IDAT", b"nonsense" if pixels is None else zlib.compress(pixels))
+    return b"\x89PNG\r\n\x1a\n" + header + data + chunk(b"IEND", b"")
 
 
 REFUSED = [
@@ -145,6 +157,11 @@ REFUSED = [
     ("photo.jpg", picture(), "other_content"),
     ("anime.png", picture("GIF"), "other_content"),
     ("coupee.png", picture(size=(300, 300))[:-60], "broken"),
+    ("somme-fausse.png", picture()[:-5] + b"x" + picture()[-4:], "broken"),
+    ("pixels-manquants.png", png(40, 30, bytes(100)), "broken"),
+    ("pixels-en-trop.png", png(40, 30, bytes(2_000_000)), "broken"),
+    ("pixels-illisibles.png", png(40, 30, None), "broken"),
+    ("coupee.jpg", picture("JPEG", (900, 900))[:-4000], "broken"),
     ("archive.png", behind(picture(), docx()), "polyglot"),
     ("page.png", behind(picture(), PAGE), "polyglot"),
     # CSV
@@ -163,6 +180,20 @@ def test_what_is_refused(name, content, code):
         inspect(io.BytesIO(content), name.rpartition(".")[2])
     assert refusal.value.code == code
     assert refusal.value.message.endswith(".")
+
+
+def shot(mode: str, kind: str = "PNG", **options: bool) -> bytes:
+    buffer = io.BytesIO()
+    Image.new(mode, (41, 31)).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def interlaced() -> bytes:
+    """A PNG of 2 × 2 pixels in grey, in seven passes (W3C PNG, 8.2), of which three hold something."""
+    made = bytearray(png(2, 2, b"\0a" + b"\0b" + b"\0cd"))
+    made[28] = 1
+    made[29:33] = struct.pack(">I", zlib.crc32(made[12:29]))
+    return bytes(made)
 
 
 TAKEN = {
@@ -188,6 +219,16 @@ TAKEN = {
     "formule.csv": b'=HYPERLINK("http://x");1\n',
     "virus-d-essai.csv": EICAR,
     "photo-de-telephone.jpg": picture("MPO"),
+    "gris.png": png(40, 30, bytes(41 * 30)),
+    "entrelacee.png": interlaced(),
+    "palette.png": shot("P"),
+    "transparente.png": shot("RGBA"),
+    "deux-couleurs.png": shot("1"),
+    "seize-bits.png": shot("I;16"),
+    "gris-et-transparence.png": shot("LA"),
+    "progressive.jpg": shot("RGB", "JPEG", progressive=True),
+    "grise.jpg": shot("L", "JPEG"),
+    "quadri.jpg": shot("CMYK", "JPEG"),
 }
 
 
