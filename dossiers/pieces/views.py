@@ -84,7 +84,14 @@ def _list(request: HttpRequest, dossier: Dossier, key: str, status: int = 200, *
     if panel is None:
         raise Http404
     html = render_to_string("dossiers/pieces/_list.html", {"piece": panel}, request)
-    told = {"html": html, "waits": panel.waits, "room": panel.room, "stopped": [_state(each) for each in panel.stopped]}
+    told = {
+        "html": html,
+        "waits": panel.waits,
+        "room": panel.room,
+        "stopped": [_state(each) for each in panel.stopped],
+        # Answers to files sent at once may cross each other: the one that knows of more events is the later.
+        "at": fresh.last_event_number,
+    }
     return JsonResponse(told | more, status=status)
 
 

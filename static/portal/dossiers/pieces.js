@@ -220,7 +220,7 @@ function next() {
 class Field {
   constructor(box) {
     const { url, begin, prefix, large, limit, limitText, accept } = box.dataset;
-    Object.assign(this, { box, url, begin, prefix, limitText, accept: accept.split(","), large: Number(large), limit: Number(limit), timer: 0, looks: 0 });
+    Object.assign(this, { box, url, begin, prefix, limitText, accept: accept.split(","), large: Number(large), limit: Number(limit), timer: 0, looks: 0, at: 0 });
     this.list = box.querySelector("[data-pieces-list]");
     this.add = box.querySelector("[data-pieces-add]");
     this.queue = box.querySelector("[data-pieces-queue]");
@@ -310,7 +310,9 @@ class Field {
 
   /* The list as the portal gives it. */
   show(data) {
-    if (data.html === undefined || data.html === this.html) return this.look();
+    // Answers to files sent at once may cross each other: an older one changes nothing.
+    if (data.html === undefined || data.html === this.html || data.at < this.at) return this.look();
+    this.at = data.at;
     const inside = this.list.contains(document.activeElement);
     this.html = data.html;
     this.list.innerHTML = data.html;
