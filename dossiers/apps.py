@@ -7,9 +7,11 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         from .exchange import setup as exchange
+        from .instruction import setup as instruction
         from .pieces import setup as pieces
         from .territory import setup as territory
 
         pieces.connect()
         territory.connect()
         exchange.connect()
+        instruction.connect()

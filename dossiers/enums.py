@@ -270,6 +270,18 @@ class DocumentKind(models.TextChoices):
     DECISION = "decision", "Décision"
 
 
+class BatchAct(models.TextChoices):
+    """What may be done to several dossiers at once. Decisions with an amount are taken one by one."""
+
+    TAKE = "prendre", "Prendre en instruction"
+    ASSIGN = "confier", "Confier à une personne"
+    LABEL = "etiqueter", "Ajouter une étiquette"
+    UNLABEL = "retirer-etiquette", "Retirer une étiquette"
+    ACCEPT = "accepter", "Accepter"
+    REFUSE = "refuser", "Refuser"
+    DROP = "classer", "Classer sans suite"
+
+
 class ExportFormat(models.TextChoices):
     XLSX = "xlsx", "Tableur (XLSX)"
     CSV = "csv", "CSV"

@@ -8,7 +8,7 @@ from typing import Any
 from portal.accounts.models import User
 
 from ..access import Rights
-from ..enums import Action, DecisionState, Side
+from ..enums import OPEN, Action, DecisionState, Side
 from ..exchange.panels import opinions_panel, requests_panel, thread_panel
 from ..exchange.reading import Difference, as_sent, differences
 from ..fields.schema import load_schema
@@ -105,6 +105,7 @@ def context_of(dossier: Dossier, rights: Rights, user: User) -> dict[str, Any]:
         "requests": requests_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "thread": thread_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "opinions": opinions_panel(dossier, user, rights, side=Side.INSTRUCTION),
+        "open": dossier.state in OPEN,
         "labels": list(dossier.labels.all()),
         "anchors": [
             ("formulaire", "Formulaire et pièces"),

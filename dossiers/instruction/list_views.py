@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.abilities import person_of
 from portal.core.listing.paging import page_of
 
-from ..enums import OPEN, State
+from ..enums import OPEN, BatchAct, State
 from ..models import SavedView
 from .filters import ListFilter
 from .screens import private
@@ -43,6 +43,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         "counters": counted,
         "shortcuts": shortcuts(counted, filters),
         "views": [(view, urlencode(view.filters), view.filters == filters) for view in views],
+        "acts": BatchAct.choices,
         "nothing": not sum(counted.states.values()),
         "services": desk.services,
     }

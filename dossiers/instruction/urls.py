@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import act_views, dossier_views, list_views
+from . import act_views, batch_views, desk_views, dossier_views, list_views, settings_views
 
 app_name = "instruction"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", list_views.index, name="list"),
+    path("vues/", settings_views.views, name="views"),
+    path("vues/<int:view_id>/supprimer/", settings_views.delete_view, name="view-delete"),
+    path("etiquettes/", settings_views.labels, name="labels"),
+    path("etiquettes/<int:label_id>/", settings_views.label, name="label"),
+    path("etiquettes/<int:label_id>/supprimer/", settings_views.delete_label, name="label-delete"),
+    path("absences/", settings_views.absences, name="absences"),
+    path("absences/<int:absence_id>/annuler/", settings_views.cancel_absence, name="absence-cancel"),
+    path("lots/", batch_views.new, name="batch-new"),
+    path("lots/<uuid:batch_id>/", batch_views.result, name="batch"),
     path("<uuid:dossier_id>/", dossier_views.detail, name="detail"),
     path("<uuid:dossier_id>/prendre/", dossier_views.take, name="take"),
     path("<uuid:dossier_id>/proposer/", act_views.propose, name="propose"),
@@ -16,4 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:dossier_id>/signer/", act_views.sign, name="sign"),
     path("<uuid:dossier_id>/renvoyer/", act_views.send_back, name="send-back"),
     path("<uuid:dossier_id>/rouvrir/", act_views.reopen, name="reopen"),
+    path("<uuid:dossier_id>/confier/", desk_views.assign, name="assign"),
+    path("<uuid:dossier_id>/transmettre/", desk_views.reassign, name="reassign"),
+    path("<uuid:dossier_id>/etiquettes/", desk_views.labels, name="dossier-labels"),
 ]

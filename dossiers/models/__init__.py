@@ -2,7 +2,7 @@
 
 from .api import ApiToken, Webhook, WebhookDelivery
 from .decisions import Decision, DossierDocument
-from .desk import Absence, DossierExport, Label, SavedView
+from .desk import Absence, Batch, BatchItem, DossierExport, Label, SavedView
 from .dossiers import ActKey, Dossier, DossierEvent, DossierRevision, PerimeterClaim, PerimeterMember
 from .exchange import (
     ComplementItem,
@@ -32,6 +32,8 @@ __all__ = [
     "Absence",
     "ActKey",
     "ApiToken",
+    "Batch",
+    "BatchItem",
     "ComplementItem",
     "ComplementRequest",
     "Decision",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.files.models import StoredFile
 from portal.territories.models import Territory
 
-from ..enums import ExportFormat, ExportState
+from ..enums import BatchAct, ExportFormat, ExportState
 
 
 class Label(models.Model):
@@ -71,6 +71,47 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Batch(models.Model):
+    """One act on several dossiers, each by itself (``services.batches``). ``payload``: what the act is given."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    #: Of the form that asked for it: sent twice, it is one batch.
+    key = models.CharField(max_length=64)
+    act = models.CharField("acte", max_length=20, choices=BatchAct.choices)
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField("demandé le", default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "lot de dossiers"
+        verbose_name_plural = "lots de dossiers"
+        ordering = ["-created_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["requested_by", "key"], name="dossier_batch_once")]
+        indexes = [models.Index(fields=["created_at"], name="dossier_batch_open", condition=Q(finished_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} · {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class BatchItem(models.Model):
+    """One dossier of a batch, at the version that its author saw; ``refused`` says why it was not done."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    dossier = models.ForeignKey("Dossier", models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField()
+    done_at = models.DateTimeField(null=True)
+    refused = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["batch", "position"]
+        constraints = [models.UniqueConstraint(fields=["batch", "dossier"], name="dossier_batch_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} · {self.position}"
 
 
 class DossierExport(models.Model):

@@ -159,6 +159,13 @@ class Dossier(models.Model):
             models.Index(
                 fields=["complement_due_at"], name="dossier_complement_due", condition=Q(state=State.INCOMPLETE)
             ),
+            # All that the counters of a desk read, so that they read nothing else.
+            models.Index(
+                fields=["routed_to", "state", "due_at", "assignee"],
+                name="dossier_desk_counters",
+                condition=Q(binned_at=None),
+            ),
+            models.Index(fields=["-deposited_at", "-id"], name="dossier_desk_recent"),
             models.Index(fields=["closed_at"], name="dossier_closed", condition=Q(closed_at__isnull=False)),
         ]
         constraints = [

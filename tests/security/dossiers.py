@@ -8,8 +8,19 @@ from typing import Any
 
 from django.utils import timezone
 
-from dossiers.enums import InvitationRight, Side, State
-from dossiers.models import ComplementItem, Dossier, DossierInvitation, Message, Opinion
+from dossiers.enums import BatchAct, InvitationRight, Side, State
+from dossiers.models import (
+    Absence,
+    Batch,
+    BatchItem,
+    ComplementItem,
+    Dossier,
+    DossierInvitation,
+    Label,
+    Message,
+    Opinion,
+    SavedView,
+)
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, User
 from portal.territories.models import Territory
@@ -42,6 +53,21 @@ def plant_dossiers(territory: Territory, organisation: Organisation) -> dict[str
         "dossier_id": dossier.pk,
         "message_id": make_message(dossier, party.depositor).pk,
         "opinion_id": make_opinion(dossier, make_user(), party.instructor).pk,
+        "label_id": Label.objects.create(territory=territory, name="Urgent").pk,
+        **plant_desk(party.instructor, dossier),
+    }
+
+
+def plant_desk(user: User, dossier: Dossier) -> dict[str, Any]:
+    """What an instructor keeps for themselves."""
+    today = timezone.localdate()
+    absence = Absence.objects.create(user=user, substitute=make_user(), starts_on=today, ends_on=today)
+    batch = Batch.objects.create(requested_by=user, key="monde", act=BatchAct.TAKE, finished_at=timezone.now())
+    BatchItem.objects.create(batch=batch, position=1, dossier=dossier, version=1, done_at=timezone.now())
+    return {
+        "absence_id": absence.pk,
+        "batch_id": batch.pk,
+        "view_id": SavedView.objects.create(user=user, name="Monde", filters={"etat": "ouverts"}).pk,
     }
 
 

@@ -423,6 +423,18 @@ TABLE: dict[str, list[Line]] = {
     ],
     "Dossiers: instruction": [
         ("instruct-somewhere", 200, 405, "instruction:list"),
+        ("instruct-somewhere", 200, 422, "instruction:views instruction:labels instruction:absences"),
+        # Nothing is chosen.
+        ("instruct-somewhere", 422, 422, "instruction:batch-new"),
+        ("instruct", 200, 422, "instruction:label"),
+        ("instruct", 405, 302, "instruction:label-delete"),
+        # One's own, whoever one is by now; it shows the dossiers that one still instructs.
+        ("owner", 200, 405, "instruction:batch"),
+        ("owner", 405, 302, "instruction:view-delete instruction:absence-cancel"),
+        # Without a version: a conflict. Labels need none, and an empty form takes them all off.
+        ("instruct", 200, 409, "instruction:assign"),
+        ("instruct", 200, 422, "instruction:reassign"),
+        ("instruct", 200, 302, "instruction:dossier-labels"),
         ("instruct", 200, 405, "instruction:detail"),
         # The empty form carries no version of the dossier: a conflict.
         ("instruct", 405, 409, "instruction:take"),

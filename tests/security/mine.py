@@ -10,7 +10,7 @@ from portal.accounts.models import Organisation, User
 from portal.notifications.models import Notice
 from tests.files.samples import make_file
 
-from .dossiers import plant_exchanges
+from .dossiers import plant_desk, plant_exchanges
 from .passkeys import make_passkey
 from .pieces import plant_upload
 from .world import World
@@ -27,5 +27,6 @@ def plant_mine(user: User, own: World) -> dict[str, Any]:
         "file_id": make_file(user, purpose="monde").pk,
         "proposal_id": proposal.pk,
         **plant_exchanges(user, Dossier.objects.get(pk=own.values["dossier_id"])),
+        **plant_desk(user, Dossier.objects.get(pk=own.values["dossier_id"])),
         **plant_upload(user, own.objects[Organisation].territory),
     }
