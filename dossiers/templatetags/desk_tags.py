@@ -30,3 +30,9 @@ def at(values: Mapping[str, Any], key: str) -> Any:
 def is_radios(field: BoundField) -> bool:
     """One choice, shown as radio buttons under a legend."""
     return isinstance(field.field.widget, forms.RadioSelect)
+
+
+@register.filter
+def s(number: int) -> str:
+    """The plural's « s »: French has it from two on."""
+    return "s" if number >= 2 else ""
