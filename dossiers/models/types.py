@@ -11,9 +11,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.core.fields import StreamField
 from portal.territories.enums import Level
 from portal.territories.models import Territory
 
+from ..catalogue.blocks import FormBlock
 from ..enums import Kind
 
 
@@ -102,8 +104,10 @@ class DossierType(models.Model):
         default=12,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
     )
-    #: Fields as the administration writes them; see ``dossiers.typing`` for how they become ``schema``.
-    fields = models.JSONField("champs", default=list, blank=True, editable=False)
+    #: The form as the administration writes it; ``dossiers.catalogue.building`` makes a version's schema of it.
+    form = StreamField(FormBlock(), verbose_name="formulaire", blank=True)
+    #: Keys given at the first publishing, by block: what is answered keeps its place when a label changes.
+    keys = models.JSONField(default=dict, blank=True, editable=False)
     #: [{"code", "label", "text", "for": ["refuse", "sans_suite"]}]
     reasons = models.JSONField("motifs de décision", default=list, blank=True)
     #: {kind of notice: text added to the mail}

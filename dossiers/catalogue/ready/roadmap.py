@@ -1,0 +1,123 @@
+"""« Feuille de route territoriale »: perimeter, axes → objectifs → actions → pilotes."""
+
+from __future__ import annotations
+
+from ...enums import FieldKind, Kind, State
+from .base import MAIL_TEXTS, REASONS, ReadyType, among, ask, column, contact, part, reason, when
+
+ROADMAP = ReadyType(
+    code="feuille-de-route",
+    kind=Kind.ROADMAP,
+    title="Feuille de route territoriale",
+    prefix="FDR",
+    fields=[
+        part("presentation", "Présentation"),
+        ask("nom", FieldKind.TEXT, "Nom de la feuille de route", required=True, role="intitule", max_length=160),
+        ask("porteur", FieldKind.TEXT, "Porteur", required=True, help="La collectivité qui porte la feuille de route."),
+        ask("siret-porteur", FieldKind.SIRET, "SIRET du porteur"),
+        ask(
+            "resume",
+            FieldKind.LONG_TEXT,
+            "Résumé public",
+            required=True,
+            role="texte-public",
+            help="Repris sur la page publiée si la feuille de route est acceptée.",
+            max_length=3000,
+        ),
+        part("territoire", "Périmètre", "Deux feuilles de route infra-départementales n’ont aucune commune en commun."),
+        ask(
+            "echelle",
+            FieldKind.CHOICE,
+            "Échelle",
+            required=True,
+            choices=among("Régionale", "Départementale", "Infra-départementale"),
+        ),
+        ask(
+            "perimetre",
+            FieldKind.PERIMETER,
+            "Périmètre",
+            required=True,
+            role="perimetre",
+            help="Les intercommunalités, ou les communes, que couvre la feuille de route.",
+            condition=when("echelle", "infra-departementale"),
+            levels=["epci", "commune"],
+        ),
+        ask(
+            "contrats",
+            FieldKind.CHOICES,
+            "Contrats existants",
+            help="Les contrats auxquels la feuille de route s’adosse.",
+            choices=among("CRTE", "SDAASaP", "SDIN", "SDUN"),
+            other=True,
+        ),
+        part("plan", "Axes, objectifs et actions"),
+        ask(
+            "axes",
+            FieldKind.TABLE,
+            "Plan d’action",
+            required=True,
+            role="axes",
+            help="Chaque axe, ses objectifs, puis leurs actions avec leurs pilotes.",
+            columns=[
+                column("intitule", "Intitulé", required=True),
+                column("pilotes", "Pilotes", levels=["action"]),
+                column("calendrier", "Calendrier", levels=["action"]),
+                column("indicateurs", "Indicateurs", levels=["action"]),
+            ],
+            levels=[
+                {"key": "axe", "label": "Axe", "numbered": True},
+                {"key": "objectif", "label": "Objectif", "numbered": False},
+                {"key": "action", "label": "Action", "numbered": True},
+            ],
+            min_rows=1,
+            max_rows=300,
+        ),
+        part("pieces", "Pièces"),
+        ask(
+            "feuille-de-route-pdf",
+            FieldKind.PIECE,
+            "Feuille de route en PDF",
+            required=True,
+            accept=["pdf"],
+            max_files=1,
+            notice="Le document adopté, daté, avec la liste des signataires.",
+        ),
+        ask(
+            "deliberation",
+            FieldKind.PIECE,
+            "Délibération ou lettre d’engagement du porteur",
+            accept=["pdf"],
+            max_files=5,
+            notice="L’acte par lequel l’assemblée ou l’exécutif du porteur s’engage.",
+        ),
+        *contact(),
+    ],
+    settings={
+        "summary": "Déposer la feuille de route d’un département ou d’un groupe d’intercommunalités.",
+        "guidance": "Préparez le périmètre, le plan d’action avec les pilotes de chaque action, et le document en PDF.",
+        "carrier_kinds": ["region", "departement", "epci"],
+        "carriers_only": True,
+        "territory_levels": ["region", "departement", "epci"],
+        "second_person": True,
+        "exclusive_perimeter": True,
+        "min_shared_axes": 1,
+        "publishable": True,
+        "retention_months": 120,
+        "reasons": [
+            *REASONS,
+            reason(
+                "perimetre",
+                "Périmètre à revoir",
+                "Le périmètre ne permet pas de couvrir le département avec les autres feuilles de route.",
+                State.REFUSED,
+            ),
+            reason(
+                "axes",
+                "Axes non alignés",
+                "Le plan d’action ne partage pas assez d’axes avec la feuille de route départementale.",
+                State.REFUSED,
+            ),
+        ],
+        "mail_texts": MAIL_TEXTS,
+    },
+)
