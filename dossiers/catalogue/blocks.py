@@ -139,8 +139,9 @@ def _own(kind: FieldKind) -> list[tuple[str, blocks.Block]]:
             ("max", number(required=False, label="maximum")),
         ]
     if kind == FieldKind.DATE:
-        return [("min", blocks.DateBlock(required=False, label="au plus tôt"))] + [
-            ("max", blocks.DateBlock(required=False, label="au plus tard"))
+        return [
+            ("min", blocks.DateBlock(required=False, label="au plus tôt")),
+            ("max", blocks.DateBlock(required=False, label="au plus tard")),
         ]
     if kind in (FieldKind.CHOICE, FieldKind.CHOICES):
         return _choices()

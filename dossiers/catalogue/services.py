@@ -13,7 +13,7 @@ from ..models import DossierType, DossierTypeVersion
 from .building import build
 
 
-class PublishRefused(Exception):
+class PublishRefused(Exception):  # noqa: N818
     """The form cannot be published; ``messages`` say why, in French, one a problem."""
 
     def __init__(self, *messages: str) -> None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0005_claims_of_whole_territories'),
+        ('dossiers', '0006_desk'),
     ]
 
     operations = [
