@@ -326,3 +326,22 @@ def test_a_long_thread_is_shown_by_its_end_on_the_dossier(party, dossier):
     assert panel["more"]
     page = client_of(party.instructor).get(thread_url(dossier, "desk-thread")).content.decode()
     assert page.index("Message 00") < page.index("Message 21")
+
+
+def test_too_many_at_once_are_put_off_and_the_text_stays(party, dossier, monkeypatch):
+    monkeypatch.setattr("dossiers.exchange.screens.ACTS_AN_HOUR", 1)
+    client = client_of(party.depositor)
+    assert client.post(thread_url(dossier), typed("Un")).status_code == 302
+    answer = client.post(thread_url(dossier), typed("Mon deuxième message"))
+    assert answer.status_code == 429
+    assert "réessayez dans une heure" in answer.content.decode()
+    assert "Mon deuxième message" in answer.content.decode()
+    assert Message.objects.count() == 1
+
+
+def test_forms_of_the_dossier_s_screen_come_back_to_it(party, dossier):
+    answer = client_of(party.instructor).post(thread_url(dossier, "desk-thread"), typed("Bonjour", back="dossier"))
+    assert answer.url == reverse("instruction:detail", args=[dossier.pk]) + "#messages"
+    # No other place is led to, whatever the form says.
+    answer = client_of(party.instructor).post(thread_url(dossier, "desk-thread"), typed("Bonjour", back="//pirate.fr"))
+    assert answer.url == thread_url(dossier, "desk-thread")
