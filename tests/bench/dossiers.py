@@ -126,7 +126,8 @@ def seed(count: int, chance: random.Random) -> dict[str, Any]:
     region = User.objects.create(email="region@exemple.fr")
     Membership.objects.create(user=region, role="instructor", territory=landes.region)
     national = User.objects.create(email="national@exemple.fr")
-    Membership.objects.create(user=national, role="admin_national", territory=Territory.objects.nation())
+    # Not an administrator: who must have a second factor is led to it first.
+    Membership.objects.create(user=national, role="instructor", territory=Territory.objects.nation())
     epci = next(each for each in epcis if each.departement_id == landes.pk)
     return {
         "who": {"département": by_departement[landes.pk][0], "région": region, "national": national},
