@@ -28,7 +28,7 @@ def load(ready: ReadyType) -> DossierType:
     made = DossierType(
         code=ready.code, kind=ready.kind, title=ready.title, prefix=ready.prefix, keys=keys, **ready.settings
     )
-    made.form = json.dumps(blocks)
+    made.form = json.dumps(blocks)  # type: ignore[assignment]
     made.full_clean(exclude=["form"])
     made.save()
     publish_version(type=made, actor=None)

@@ -27,7 +27,7 @@ def written(*blocks: dict[str, Any]) -> DossierType:
 
 
 def write(made: DossierType, *blocks: dict[str, Any]) -> DossierType:
-    made.form = json.dumps(blocks)
+    made.form = json.dumps(blocks)  # type: ignore[assignment]
     made.save()
     return made
 
