@@ -111,7 +111,7 @@ def _chosen(desk: Desk, tokens: list[str]) -> Chosen:
 
 
 def _light(dossiers: Any) -> Any:
-    return dossiers.select_related("type", "organisation").defer("values", "search_text", "type__fields")
+    return dossiers.select_related("type", "organisation").defer("values", "search_text", "type__form")
 
 
 @private

@@ -33,7 +33,7 @@ def to_instruct(*, user: User) -> CardContent | None:
     entries = [Entry(label, f"{address}?{query}", badge=str(number)) for label, number, query in lines if number]
     mine = desk.dossiers().filter(assignee=user.pk, state__in=OPEN).order_by(F("due_at").asc(nulls_last=True), "pk")
     if counted.mine:
-        for each in mine.select_related("type").defer("values", "search_text", "type__fields")[:SHOWN]:
+        for each in mine.select_related("type").defer("values", "search_text", "type__form")[:SHOWN]:
             url = reverse("instruction:detail", args=[each.pk])
             entries.append(Entry(each.label, url, each.number or "", each.get_state_display(), each.due_at))
     return CardContent(entries, counted.open, address, "Tous les dossiers", "Aucun dossier n’attend votre service.")

@@ -126,4 +126,4 @@ def counters(desk: Desk) -> Counters:
 def for_list(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """With what a line shows, without the forms: two queries a page, whatever its length."""
     related = ("type", "organisation", "territory", "routed_to", "assignee")
-    return dossiers.select_related(*related).prefetch_related("labels").defer("values", "search_text", "type__fields")
+    return dossiers.select_related(*related).prefetch_related("labels").defer("values", "search_text", "type__form")
