@@ -6,6 +6,7 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
+        from .api import setup as api
         from .exchange import setup as exchange
         from .instruction import setup as instruction
         from .pieces import setup as pieces
@@ -15,3 +16,4 @@ class DossiersConfig(AppConfig):
         territory.connect()
         exchange.connect()
         instruction.connect()
+        api.connect()

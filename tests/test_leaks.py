@@ -18,7 +18,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 from dossiers.exchange.attachments import PURPOSE
 from dossiers.exchange.messages import post_message
 from dossiers.exchange.opinions import ask
-from dossiers.models import ComplementItem, Dossier, DossierPage, Message, Opinion
+from dossiers.models import ApiToken, ComplementItem, Dossier, DossierPage, Message, Opinion, Webhook
 from events.models import Occurrence
 from newsletters.models import MailingList
 from newsletters.services import subscribe
@@ -196,6 +196,8 @@ def public_addresses() -> list[str]:
         "dossier_id": Dossier.objects.order_by("pk").values_list("pk", flat=True),
         "message_id": Message.objects.order_by("pk").values_list("pk", flat=True),
         "opinion_id": Opinion.objects.order_by("pk").values_list("pk", flat=True),
+        "token_id": ApiToken.objects.order_by("pk").values_list("pk", flat=True),
+        "webhook_id": Webhook.objects.order_by("pk").values_list("pk", flat=True),
         "item_id": ComplementItem.objects.order_by("pk").values_list("pk", flat=True),
     }
     found = [path for each in addresses() if not each.route.startswith("admin/") for path in each.fill(values)]

@@ -19,6 +19,7 @@ import ssl
 import threading
 import time
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -174,10 +175,44 @@ def _connect(parts: SplitResult, deadline: float, seconds: float) -> socket.sock
     raise FetchError(f"Le site « {host[:100]} » ne répond pas.")
 
 
+def post(url: str, body: bytes, headers: dict[str, str], *, total_seconds: float = 10.0) -> int:
+    """Send ``body`` to ``url``; returns the status. Redirects are not followed: their status is returned.
+
+    Raises :class:`FetchError`, and nothing else. What is answered beyond its first line and headers is not read.
+    """
+    deadline = time.monotonic() + total_seconds
+    parts = checked_url(url)
+    headers = {"User-Agent": AGENT, "Connection": "close", "Content-Length": str(len(body))} | headers
+    try:
+        with _request("POST", parts, headers, deadline, CONNECT_SECONDS, body) as response:
+            return response.status
+    except FetchError:
+        raise
+    except (OSError, http.client.HTTPException, ValueError, UnicodeError) as error:
+        logger.info("Post: %s could not be told (%s).", parts.hostname, type(error).__name__)
+        if time.monotonic() >= deadline - 0.05:
+            raise _late() from None
+        raise FetchError("Le serveur a coupé la connexion ou répondu n’importe quoi.") from None
+
+
 def _hop(
     parts: SplitResult, headers: dict[str, str], deadline: float, max_bytes: int, connect_seconds: float
 ) -> Fetched | str:
     """What one request gives: the content, or where it is."""
+    with _request("GET", parts, headers, deadline, connect_seconds) as response:
+        return _answer(response, max_bytes)
+
+
+@contextlib.contextmanager
+def _request(
+    method: str,
+    parts: SplitResult,
+    headers: dict[str, str],
+    deadline: float,
+    connect_seconds: float,
+    body: bytes = b"",
+) -> Iterator[http.client.HTTPResponse]:
+    """The answer to one request, to be read inside of the block; all of it must be over by ``deadline``."""
     sock = _connect(parts, deadline, connect_seconds)
     left = max(0.01, deadline - time.monotonic())
     sock.settimeout(left)
@@ -190,18 +225,17 @@ def _hop(
         connection.sock = sock
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
         path += f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?[]')}" if parts.query else ""
-        connection.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         connection.putheader("Host", _host(parts))
         for name, value in headers.items():
             connection.putheader(name, value)
-        connection.endheaders()
+        connection.endheaders(body or None)
         # Closed too, or it holds the socket open as long as it lives.
         with contextlib.closing(connection.getresponse()) as response:
-            found = _answer(response, max_bytes)
+            yield response
         if late.is_set():
             # What ended then is what we cut.
             raise _late()
-        return found
     except FetchError:
         if late.is_set():
             raise _late() from None

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from dossiers.api.tokens import Scope, create_token
+from dossiers.api.webhooks import create_webhook
 from dossiers.enums import BatchAct, InvitationRight, Side, State
 from dossiers.models import (
     Absence,
@@ -49,7 +51,12 @@ def plant_dossiers(territory: Territory, organisation: Organisation) -> dict[str
     """Values for the parameters of the addresses of dossiers."""
     party = parties(territory, organisation)
     dossier = make_dossier(party, State.INSTRUCTION)
+    until = timezone.now() + timedelta(days=30)
+    token, _ = create_token(actor=party.instructor, name="Un programme", scopes=[Scope.READ], expires_at=until)
+    webhook, _ = create_webhook(actor=party.instructor, url="https://exemple.fr/crochet", territory=territory)
     return {
+        "token_id": token.pk,
+        "webhook_id": webhook.pk,
         "dossier_id": dossier.pk,
         "message_id": make_message(dossier, party.depositor).pk,
         "opinion_id": make_opinion(dossier, make_user(), party.instructor).pk,

@@ -50,6 +50,16 @@ TABLE: dict[str, list[Line]] = {
         ("everybody", 200, 400, "registration-manage"),
         ("signed-in", 200, 405, "my-registrations"),
     ],
+    "Dossiers: API, keys and webhooks": [
+        ("everybody", 200, 405, "dossiers-api:openapi"),
+        # A key is the right, never a cookie: tests/dossiers/api.
+        ("everybody", 401, 401, "dossiers-api:list dossiers-api:detail dossiers-api:file dossiers-api:transitions"),
+        ("instruct-somewhere", 200, 405, "dossier-keys:index"),
+        ("instruct-somewhere", 405, 422, "dossier-keys:create-key dossier-keys:create-webhook"),
+        # Each person’s own, which the walk’s people have none of: tests/dossiers/api.
+        ("instruct-somewhere", 405, 404, "dossier-keys:revoke-key dossier-keys:change-webhook"),
+        ("instruct-somewhere", 404, 405, "dossier-keys:webhook"),
+    ],
     "Sign-in and account": [
         # Who is signed in already is led to their account.
         ("everybody", (200, 302), (200, 302), "account_login account_signup"),

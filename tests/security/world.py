@@ -115,7 +115,10 @@ def public_values(space: Space) -> dict[str, Any]:
         "link": ["1", "x"],
         "letter_id": [1],
         "provider": ["brevo"],
-        **{name: [uuid.UUID(int=1)] for name in ("dossier_id", "message_id", "opinion_id", "item_id", "batch_id")},
+        **{
+            name: [uuid.UUID(int=1)]
+            for name in ("dossier_id", "message_id", "opinion_id", "item_id", "batch_id", "token_id", "webhook_id")
+        },
         **{name: [1] for name in ("label_id", "view_id", "absence_id")},
     }
 
