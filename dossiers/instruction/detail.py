@@ -13,6 +13,7 @@ from ..exchange.panels import opinions_panel, requests_panel, thread_panel
 from ..exchange.reading import Difference, as_sent, differences
 from ..fields.schema import load_schema
 from ..models import Decision, Dossier, DossierRevision
+from ..outputs.history import history_panel
 from ..rules import TRANSITIONS, may
 from ..territory.panels import territory_panel
 
@@ -105,6 +106,7 @@ def context_of(dossier: Dossier, rights: Rights, user: User) -> dict[str, Any]:
         "requests": requests_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "thread": thread_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "opinions": opinions_panel(dossier, user, rights, side=Side.INSTRUCTION),
+        "history": history_panel(dossier, rights, Side.INSTRUCTION),
         "open": dossier.state in OPEN,
         "labels": list(dossier.labels.all()),
         "anchors": [
@@ -114,5 +116,6 @@ def context_of(dossier: Dossier, rights: Rights, user: User) -> dict[str, Any]:
             *([("decisions", "Décisions")] if decisions else []),
             ("messages", "Messages"),
             ("notes", "Notes internes"),
+            ("historique", "Historique"),
         ],
     }
