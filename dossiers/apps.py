@@ -9,6 +9,7 @@ class DossiersConfig(AppConfig):
         from .api import setup as api
         from .exchange import setup as exchange
         from .instruction import setup as instruction
+        from .outputs import setup as outputs
         from .pieces import setup as pieces
         from .territory import setup as territory
 
@@ -16,4 +17,5 @@ class DossiersConfig(AppConfig):
         territory.connect()
         exchange.connect()
         instruction.connect()
+        outputs.connect()
         api.connect()

@@ -13,6 +13,7 @@ from ..exchange.panels import opinions_panel, requests_panel, thread_panel
 from ..exchange.reading import Difference, as_sent, differences
 from ..fields.schema import load_schema
 from ..models import Decision, Dossier, DossierRevision
+from ..outputs.documents import documents_panel
 from ..outputs.history import history_panel
 from ..rules import TRANSITIONS, may
 from ..territory.panels import territory_panel
@@ -106,6 +107,7 @@ def context_of(dossier: Dossier, rights: Rights, user: User) -> dict[str, Any]:
         "requests": requests_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "thread": thread_panel(dossier, user, rights, side=Side.INSTRUCTION),
         "opinions": opinions_panel(dossier, user, rights, side=Side.INSTRUCTION),
+        "documents": documents_panel(dossier, user, rights),
         "history": history_panel(dossier, rights, Side.INSTRUCTION),
         "open": dossier.state in OPEN,
         "labels": list(dossier.labels.all()),
@@ -114,6 +116,7 @@ def context_of(dossier: Dossier, rights: Rights, user: User) -> dict[str, Any]:
             ("complements", "Compléments"),
             ("avis", "Avis"),
             *([("decisions", "Décisions")] if decisions else []),
+            ("documents", "Documents"),
             ("messages", "Messages"),
             ("notes", "Notes internes"),
             ("historique", "Historique"),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns: list[URLPattern] = [
+    path("verifier/", views.verify_form, name="verify-form"),
+    path("verifier/<str:code>/", views.verify, name="verify"),
+]

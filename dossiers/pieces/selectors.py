@@ -81,7 +81,8 @@ def readable(user: Any) -> QuerySet[StoredFile]:
     """The files of dossiers that ``user`` may have, whatever the antivirus says of them: the purpose's reader.
 
     The organisation's side reads all that it put there. Those who instruct, or are asked for an avis, read what was in
-    the dossier when it was sent. Documents are read by all parties; an export by who asked for it, until it expires.
+    the dossier when it was sent. Documents are read by both, not by who is asked for an avis; an export by who asked
+    for it, until it expires.
     """
     if not user.is_authenticated or not user.is_active:
         return StoredFile.objects.none()
@@ -89,9 +90,7 @@ def readable(user: Any) -> QuerySet[StoredFile]:
     instructed = Dossier.objects.for_instructor(user).order_by().values("pk")
     advised = Dossier.objects.for_advisor(user).order_by().values("pk")
     handed = _handed_in().filter(Q(piece__dossier__in=instructed) | Q(piece__dossier__in=advised))
-    documents = DossierDocument.objects.filter(
-        Q(dossier__in=own) | Q(dossier__in=instructed) | Q(dossier__in=advised), file__isnull=False
-    )
+    documents = DossierDocument.objects.filter(Q(dossier__in=own) | Q(dossier__in=instructed), file__isnull=False)
     exports = DossierExport.objects.filter(
         requested_by_id=user.pk, state=ExportState.DONE, expires_at__gt=timezone.now(), file__isnull=False
     )

@@ -47,6 +47,12 @@ def plant_requests(territory: Territory, organisation: Organisation) -> list[tup
     return [("dossiers/<uuid:dossier_id>/complements/", {"dossier_id": dossier.pk, "item_id": item.pk})]
 
 
+def plant_decision(territory: Territory, organisation: Organisation) -> list[tuple[str, dict[str, Any]]]:
+    """The route that verifies a decision, with the code of one."""
+    dossier = make_dossier(parties(territory, organisation), State.ACCEPTED)
+    return [("dossiers/verifier/", {"code": dossier.decisions.get().code})]
+
+
 def plant_dossiers(territory: Territory, organisation: Organisation) -> dict[str, Any]:
     """Values for the parameters of the addresses of dossiers."""
     party = parties(territory, organisation)

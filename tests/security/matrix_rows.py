@@ -414,6 +414,9 @@ TABLE: dict[str, list[Line]] = {
         # The walk's dossier is not accepted.
         ("instruct", 405, 422, "dossiers:publication"),
     ],
+    "Dossiers: decisions verified": [
+        ("everybody", 200, 405, "dossiers:verify-form dossiers:verify"),
+    ],
     "Dossiers: messages, complements, avis": [
         ("signed-in", 200, 405, "dossiers:my-opinions"),
         # Whoever is asked for an avis, with the role of advisor or without it: that dossier alone.

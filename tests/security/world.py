@@ -83,7 +83,7 @@ from tests.newsletters.campaigns.factories import make_campaign, make_copy
 from tests.resources.factories import make_document, make_resource
 from tests.surfaces import Address, addresses
 
-from .dossiers import plant_dossiers, plant_requests
+from .dossiers import plant_decision, plant_dossiers, plant_requests
 from .passkeys import make_passkey
 from .pieces import plant_pieces
 
@@ -415,6 +415,7 @@ def build_world(space: Space) -> World:
         ("attestations/", {"code": "x-AAAAAAAAAA"}),
         *plant_pieces(space.territory, organisation),
         *plant_requests(space.territory, organisation),
+        *plant_decision(space.territory, organisation),
         (r"^((?:[\w\-]+/)*)$", {"": "actualites/"}),
         (r"^(?P<path>(?:[\w-]+/)+)evenement", {"path": event_path}),
         (r"^(?P<path>(?:[\w-]+/)+)serie", {"path": event_path}),
