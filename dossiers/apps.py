@@ -6,7 +6,9 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
+        from . import personal_data
         from .api import setup as api
+        from .deposit import setup as deposit
         from .exchange import setup as exchange
         from .instruction import setup as instruction
         from .outputs import setup as outputs
@@ -19,3 +21,5 @@ class DossiersConfig(AppConfig):
         instruction.connect()
         outputs.connect()
         api.connect()
+        deposit.connect()
+        personal_data.register_dossiers()

@@ -9,6 +9,8 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 
+from ..enums import Side
+from ..models import Dossier
 from ..money import euros
 
 register = template.Library()
@@ -36,3 +38,9 @@ def is_radios(field: BoundField) -> bool:
 def s(number: int) -> str:
     """The plural's « s »: French has it from two on."""
     return "s" if number >= 2 else ""
+
+
+@register.filter
+def depositor_state(dossier: Dossier) -> str:
+    """The state in the organisation's words."""
+    return dossier.state_label(Side.ORGANISATION)

@@ -436,6 +436,8 @@ def test_every_address_that_a_model_keeps_has_its_holder():
         "newsletters.AddressChange.address": "letters",
         "newsletters.ImportedRow.address": "letters",
         "events.Registration.email": "event-registrations",
+        "dossiers.DossierInvitation.email": "dossiers",
+        "dossiers.Opinion.email": "dossiers",
         "pages.PageReport.email": "reports",
         "pages.Proposal.author_email": "contributions",
         # Nobody's: the portal's, a list's, a place's.

@@ -148,5 +148,5 @@ def test_the_same_queries_for_one_and_three(client, landes, landes_space, django
         for each in range(number):
             fill(landes_space, f"{number}-{each}", editor)
         client.get(ADDRESS)
-        with django_assert_num_queries(30):
+        with django_assert_num_queries(31):
             client.get(ADDRESS)

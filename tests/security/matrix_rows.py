@@ -145,6 +145,16 @@ TABLE: dict[str, list[Line]] = {
         # Its purpose says who reads it; the antivirus may hold it back (409).
         ("owner-or-superuser", 200, 405, "files:download"),
     ],
+    "Dossiers: the organisation's side": [
+        ("signed-in", 200, 405, "dossiers:list dossiers:types"),
+        # The walk's people deposit for no organisation that the type is open to.
+        ("signed-in", 200, 422, "dossiers:begin"),
+        ("dossier-organisation", 200, 405, "dossiers:detail"),
+        # The walk's dossier is no draft: its form leads to it, and nothing of it is changed.
+        ("dossier-organisation", 302, ("dossier-depositor", 409), "dossiers:edit"),
+        ("dossier-depositor", 405, 302, "dossiers:follow dossiers:delete"),
+        ("dossier-organisation", (200, 302), ("dossier-depositor", 422), "dossiers:withdraw"),
+    ],
     "Dossiers: pieces": [
         # An empty form brings no file (422). What is downloaded is of « Files ».
         ("dossier-organisation", 200, ("dossier-depositor", 422), "dossiers:pieces"),
