@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -66,8 +66,10 @@ def withdraw(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
     """Give it up, with a reason, after having read what that means."""
     person = person_of(request)
     dossier, rights = get_dossier(person, dossier_id, Side.ORGANISATION)
+    if not rights.deposits:
+        raise Http404
     form = WithdrawForm(request.POST if request.method == "POST" else None)
-    if request.method == "GET" and not (rights.deposits and may(dossier.state, Action.WITHDRAW)):
+    if request.method != "POST" and not may(dossier.state, Action.WITHDRAW):
         return redirect("dossiers:detail", dossier.pk)
     if request.method == "POST" and form.is_valid():
         try:

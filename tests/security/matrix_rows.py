@@ -153,7 +153,7 @@ TABLE: dict[str, list[Line]] = {
         # The walk's dossier is no draft: its form leads to it, and nothing of it is changed.
         ("dossier-organisation", 302, ("dossier-depositor", 409), "dossiers:edit"),
         ("dossier-depositor", 405, 302, "dossiers:follow dossiers:delete"),
-        ("dossier-organisation", (200, 302), ("dossier-depositor", 422), "dossiers:withdraw"),
+        ("dossier-depositor", 200, 422, "dossiers:withdraw"),
     ],
     "Dossiers: pieces": [
         # An empty form brings no file (422). What is downloaded is of « Files ».

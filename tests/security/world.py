@@ -37,6 +37,7 @@ from wagtail.models import (
     WorkflowState,
 )
 
+from dossiers.models import Dossier
 from events.editing.making import template_data
 from events.feeds import tokens
 from events.models import EventTemplate, ImportRun, ImportSource
@@ -413,6 +414,7 @@ def build_world(space: Space) -> World:
         ("admin/evenements/modeles/", {"pk": model.pk}),
         ("admin/inscriptions/", {"uid": bookable.uid, "pk": registered.pk}),
         ("attestations/", {"code": "x-AAAAAAAAAA"}),
+        ("dossiers/types/", {"code": Dossier.objects.get(pk=values["dossier_id"]).type.code}),
         *plant_pieces(space.territory, organisation),
         *plant_requests(space.territory, organisation),
         *plant_decision(space.territory, organisation),
