@@ -21,6 +21,8 @@ from ..exchange.screens import private, status_of
 from ..fields.display import rows
 from ..fields.schema import load_schema
 from ..models import Decision, Dossier
+from ..outputs.documents import documents_panel
+from ..outputs.history import history_panel
 from ..pieces.services import current_files
 from ..rules import DossierRefused, may
 from ..services.transitions import perform
@@ -54,6 +56,8 @@ def detail(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
     }
     if not draft:
         context["requests_panel"] = requests_panel(dossier, person, rights, side=Side.ORGANISATION)
+        context["documents"] = documents_panel(dossier, person, rights)
+        context["history"] = history_panel(dossier, rights, Side.ORGANISATION)
         context["thread"] = thread_panel(dossier, person, rights, side=Side.ORGANISATION)
     elif dossier.type.current_version is not None and dossier.type.current_version_id != dossier.type_version_id:
         context["newer"] = compare(dossier.type_version.schema, dossier.type.current_version.schema)

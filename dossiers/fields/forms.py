@@ -187,7 +187,9 @@ class DossierForm(forms.Form):
         action, row = posted.pressed(self.data, name) if self.is_bound else ("", "")
         if action == "ajouter" and each.kind == FieldKind.TABLE:
             known = str(self.data.get(f"{name}__lignes", "")).split(",")
-            rows = self.kept.get(each.key) or []
+            kept = self.kept.get(each.key)
+            # What is stored may be of another kind of field, from another version of the form.
+            rows = [made for made in kept if isinstance(made, dict)] if isinstance(kept, list) else []
             row = next((made["id"] for made in rows if answers.is_blank_row(made) and made["id"] not in known), "")
         return action, row
 

@@ -246,6 +246,10 @@ class TestFollowing:
         page = depositor.get(f"/dossiers/{dossier.pk}/").content.decode()
         assert "Décision&nbsp;: refusé" in page
         assert "Un motif." in page
+        # Drawn up in the background, and listed meanwhile; the other side's kitchen is not told.
+        assert "Récépissé de dépôt" in page
+        assert "Dossier refusé" in page
+        assert "Décision proposée" not in page
 
 
 class TestEnding:
