@@ -17,6 +17,7 @@ from dossiers.models import Decision, Dossier, Envelope, Opinion
 from dossiers.rules import TRANSITIONS, DossierConflict, DossierRefused
 from dossiers.services.transitions import perform
 from portal.accounts.models import Membership
+from tests.dossiers import document
 from tests.dossiers.factories import (
     Party,
     act,
@@ -317,3 +318,7 @@ def test_who_deposits_for_the_organisation_does_not_instruct_its_dossiers(party:
     dossier = make_dossier(party)
     with pytest.raises(Http404):
         act("prendre", dossier, party.instructor)
+
+
+def test_the_page_of_states_is_that_of_the_table():
+    assert document.PAGE.read_text() == document.page()

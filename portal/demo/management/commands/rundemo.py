@@ -69,6 +69,7 @@ class Command(BaseCommand):
         self.stdout.write("Base de données…")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("import_territories", stdout=self.stdout)
+        call_command("load_dossier_types", stdout=self.stdout)
         call_command("seed_demo", stdout=self.stdout)
 
     def run(self, port: int) -> None:
