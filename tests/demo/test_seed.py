@@ -56,6 +56,8 @@ def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
         try:
             before = counts()
             try:
+                # As the command does: what every installation has comes before.
+                call_command("load_dossier_types", verbosity=0)
                 seed_demo()
             finally:
                 settings.DEBUG = debug

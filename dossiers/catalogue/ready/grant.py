@@ -15,6 +15,7 @@ GRANT = ReadyType(
         ask("intitule", FieldKind.TEXT, "Intitulé du projet", required=True, role="intitule", max_length=160),
         ask("siret", FieldKind.SIRET, "SIRET du bénéficiaire", required=True),
         ask("description", FieldKind.LONG_TEXT, "Description", required=True, max_length=8000),
+        ask("beneficiaires", FieldKind.INTEGER, "Personnes accompagnées, en nombre prévu", min=0),
         ask("debut", FieldKind.DATE, "Début", required=True),
         ask("fin", FieldKind.DATE, "Fin", required=True),
         part("prestation", "Prestation"),
@@ -54,6 +55,13 @@ GRANT = ReadyType(
             max_length=3000,
         ),
         part("financement", "Plan de financement", "Montants en euros, toutes taxes comprises."),
+        ask(
+            "financement-explication",
+            FieldKind.EXPLANATION,
+            "Comment remplir le plan",
+            help="Le coût total est celui de la prestation et de la ressource humaine ; la subvention et les "
+            "cofinanceurs le couvrent.",
+        ),
         ask("cout-total", FieldKind.MONEY, "Coût total du projet", required=True, min="0"),
         ask(
             "montant-demande",
