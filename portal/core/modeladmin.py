@@ -18,7 +18,7 @@ from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import CreateView, EditView, IndexView, InspectView, InstanceSpecificView
 
 # The first words of the names of models that are feminine.
-FEMININE = frozenset({"adresse", "demande", "liste", "organisation", "personne"})
+FEMININE = frozenset({"adresse", "demande", "enveloppe", "liste", "organisation", "personne", "règle"})
 # What Django's filters put after the name of a field.
 _ENDINGS = (
     "",

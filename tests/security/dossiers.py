@@ -18,10 +18,13 @@ from dossiers.models import (
     ComplementItem,
     Dossier,
     DossierInvitation,
+    Envelope,
     Label,
     Message,
+    NationalAxis,
     Opinion,
     SavedView,
+    TerritoryRule,
 )
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, User
@@ -60,6 +63,9 @@ def plant_dossiers(territory: Territory, organisation: Organisation) -> dict[str
     until = timezone.now() + timedelta(days=30)
     token, _ = create_token(actor=party.instructor, name="Un programme", scopes=[Scope.READ], expires_at=until)
     webhook, _ = create_webhook(actor=party.instructor, url="https://exemple.fr/crochet", territory=territory)
+    Envelope.objects.create(type=dossier.type, territory=territory, year=2026, ceiling=1000)
+    TerritoryRule.objects.create(type=dossier.type, territory=territory, min_shared_axes=1)
+    NationalAxis.objects.get_or_create(title=f"Un axe de {territory}")
     return {
         "token_id": token.pk,
         "webhook_id": webhook.pk,

@@ -138,6 +138,7 @@ RULES: dict[str, Rule] = {
         holding(Ability.DEPOSIT) & frozenset(ORGANISATION_ROLES),
         frozenset(),
     ),
+    "dossier-types": having("Who manages types of dossiers (`manage_dossier_types`).", Ability.MANAGE_DOSSIER_TYPES),
     "national": having("The national administration (`open_spaces`).", Ability.OPEN_SPACES),
     "audit": having("Who reads the journal (`view_audit`).", Ability.VIEW_AUDIT),
     "superuser": anywhere("Superusers: the set-up of the site and of accounts, by hand.", frozenset({SUPERUSER})),

@@ -414,6 +414,19 @@ TABLE: dict[str, list[Line]] = {
         ("send-letters", 405, (200, 302), "campaign_export"),
         ("national", 200, 422, "campaign_emergency"),
     ],
+    "Dossiers: types": [
+        ("dossier-types", 200, 405, "dossiers_dossiertype_modeladmin_index dossiers_envelope_modeladmin_index"),
+        ("dossier-types", 200, 405, "dossiers_territoryrule_modeladmin_index dossiers_nationalaxis_modeladmin_index"),
+        ("dossier-types", 200, 200, "dossiers_dossiertype_modeladmin_create dossiers_dossiertype_modeladmin_edit"),
+        ("dossier-types", 200, 200, "dossiers_envelope_modeladmin_create dossiers_envelope_modeladmin_edit"),
+        ("dossier-types", 200, 200, "dossiers_territoryrule_modeladmin_create dossiers_territoryrule_modeladmin_edit"),
+        ("dossier-types", 200, 200, "dossiers_nationalaxis_modeladmin_create dossiers_nationalaxis_modeladmin_edit"),
+        ("dossier-types", 200, 302, "dossiers_territoryrule_modeladmin_delete dossiers_nationalaxis_modeladmin_delete"),
+        # Put away, never deleted.
+        ("nobody", HOME, HOME, "dossiers_dossiertype_modeladmin_delete dossiers_envelope_modeladmin_delete"),
+        ("dossier-types", 200, 422, "dossier_type_publish"),
+        ("dossier-types", 405, 302, "dossier_type_archive dossier_type_restore"),
+    ],
     "Dossiers: territories": [
         # The walk's page is no dossier's: tests/dossiers/territory/test_publication.py.
         ("everybody", 404, 405, "dossiers:published-file"),

@@ -37,7 +37,7 @@ from wagtail.models import (
     WorkflowState,
 )
 
-from dossiers.models import Dossier
+from dossiers.models import Dossier, DossierType
 from events.editing.making import template_data
 from events.feeds import tokens
 from events.models import EventTemplate, ImportRun, ImportSource
@@ -375,6 +375,7 @@ def build_world(space: Space) -> World:
         ("admin/settings/", {"app_name": "core", "model_name": "siteidentity", "pk": Site.objects.get().pk}),
         ("compte/double-authentification/", {"pk": passkey.pk}),
         ("admin/espaces/", {"pk": space.pk}),
+        ("admin/types-de-dossiers/", {"pk": DossierType.objects.order_by("pk").values_list("pk", flat=True)[0]}),
         ("admin/forms/", {"page_id": form.pk}),
         ("admin/relecture/", {"pk": ReviewItem.objects.get(page=draft).pk}),
         ("admin/signalements/", {"pk": report.pk}),
@@ -437,10 +438,13 @@ def build_world(space: Space) -> World:
     editor = {"title": "", "body-count": "0"} | {
         f"{each}-{end}_FORMS": "0" for each in parts for end in ("TOTAL", "INITIAL")
     }
+    blocks = {"title": "", "form-count": "0", "reasons-count": "0"}
     bodies: dict[str, dict[str, Any]] = {
         **dict.fromkeys(
             ("wagtailadmin_pages:add", "wagtailadmin_pages:edit", "wagtailadmin_pages:revisions_revert"), editor
         ),
+        # Wagtail's blocks break without their count, as its editor does.
+        **dict.fromkeys(("dossiers_dossiertype_modeladmin_create", "dossiers_dossiertype_modeladmin_edit"), blocks),
         "wagtailadmin_pages:copy": {
             "new_title": "Une copie",
             "new_slug": "une-copie",
