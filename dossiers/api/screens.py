@@ -6,10 +6,8 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.abilities import person_of
@@ -19,14 +17,14 @@ from portal.accounts.stepup import step_up_required
 
 from ..models import ApiToken, Webhook
 from ..rules import DossierRefused
+from ..screens import private
 from . import tokens, webhooks
 from .forms import KeyForm, WebhookForm
 
 SHOWN_DELIVERIES = 50
 
 
-@never_cache
-@login_required
+@private
 @needs(Ability.INSTRUCT)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -34,8 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return _index(request)
 
 
-@never_cache
-@login_required
+@private
 @needs(Ability.INSTRUCT)
 @require_POST
 @step_up_required
@@ -60,8 +57,7 @@ def create_key(request: HttpRequest) -> HttpResponse:
     return _secret(request, f"La clé « {token.name} »", secret)
 
 
-@never_cache
-@login_required
+@private
 @needs(Ability.INSTRUCT)
 @require_POST
 def revoke_key(request: HttpRequest, token_id: uuid.UUID) -> HttpResponse:
@@ -71,8 +67,7 @@ def revoke_key(request: HttpRequest, token_id: uuid.UUID) -> HttpResponse:
     return redirect("dossier-keys:index")
 
 
-@never_cache
-@login_required
+@private
 @needs(Ability.INSTRUCT)
 @require_POST
 @step_up_required
@@ -91,8 +86,7 @@ def create_webhook(request: HttpRequest) -> HttpResponse:
     return _secret(request, "Le webhook", secret)
 
 
-@never_cache
-@login_required
+@private
 @needs(Ability.INSTRUCT)
 @require_safe
 def webhook(request: HttpRequest, webhook_id: uuid.UUID) -> HttpResponse:
@@ -102,8 +96,7 @@ def webhook(request: HttpRequest, webhook_id: uuid.UUID) -> HttpResponse:
     return render(request, "dossiers/api/webhook.html", {"webhook": found, "deliveries": deliveries})
 
 
-@never_cache
-@login_required
+@private
 @needs(Ability.INSTRUCT)
 @require_POST
 def change_webhook(request: HttpRequest, webhook_id: uuid.UUID) -> HttpResponse:

@@ -17,7 +17,6 @@ from ..access import Rights, get_dossier
 from ..catalogue.differences import compare
 from ..enums import Action, DecisionState, Side, State
 from ..exchange.panels import requests_panel, thread_panel
-from ..exchange.screens import private, status_of
 from ..fields.display import rows
 from ..fields.schema import load_schema
 from ..models import Decision, Dossier
@@ -25,6 +24,7 @@ from ..outputs.documents import documents_panel
 from ..outputs.history import history_panel
 from ..pieces.services import current_files
 from ..rules import DossierRefused, may
+from ..screens import private, status_of
 from ..services.transitions import perform
 from ..territory.panels import territory_panel
 from .forms import WithdrawForm

@@ -15,7 +15,6 @@ from portal.accounts.abilities import person_of
 
 from ..access import Rights, get_dossier
 from ..enums import Action, Side, State
-from ..exchange.screens import private, status_of
 from ..fields.display import diff
 from ..fields.forms import DossierForm, make_form
 from ..fields.schema import load_schema
@@ -23,6 +22,7 @@ from ..models import ActKey, Dossier
 from ..pieces.panels import panels as piece_panels
 from ..pieces.posted import receive
 from ..rules import DossierConflict, DossierRefused
+from ..screens import private, status_of
 from ..services.drafts import delete_draft, move_to_version, save_draft
 from ..services.transitions import perform
 

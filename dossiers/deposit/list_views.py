@@ -16,9 +16,9 @@ from portal.accounts.enums import OrganisationKind
 from portal.accounts.models import Organisation
 from portal.core.listing.paging import page_of
 
-from ..exchange.screens import private
 from ..models import DossierType
 from ..rules import DossierRefused
+from ..screens import private
 from ..services.drafts import create_draft, organisations_of
 from . import lists
 from .forms import BeginForm, OrganisationForm

@@ -22,13 +22,14 @@ from ..models import ComplementItem, Dossier
 from ..pieces.panels import panels as piece_panels
 from ..pieces.posted import receive
 from ..rules import DossierConflict, DossierRefused
+from ..screens import private, require_rate, status_of
 from ..services.transitions import perform
 from . import complements
 from .deadlines import local_day, zone_name
 from .forms import RequestForm
 from .notices import dossier_url
 from .panels import requests_panel
-from .screens import go_back, private, require_rate, status_of
+from .screens import go_back
 
 
 @private

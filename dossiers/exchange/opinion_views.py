@@ -18,12 +18,13 @@ from ..access import get_dossier
 from ..enums import OPEN, OpinionState, Side
 from ..models import Opinion
 from ..rules import DossierRefused
+from ..screens import private, require_rate, status_of
 from . import opinions
 from .advising import dossier_for_advisor
 from .forms import AskForm, GiveForm
 from .notices import dossier_url
 from .panels import opinion_line, opinions_panel
-from .screens import go_back, private, require_rate, status_of
+from .screens import go_back
 
 PER_PAGE = 20
 

@@ -14,9 +14,9 @@ from ..access import get_dossier
 from ..enums import Side
 from ..fields.schema import load_schema
 from ..models import DossierRevision
+from ..screens import private
 from .notices import dossier_url
 from .reading import differences
-from .screens import private
 
 
 @private

@@ -18,10 +18,11 @@ from ..access import get_dossier
 from ..enums import Side
 from ..models import Message
 from ..rules import DossierRefused
+from ..screens import private, require_rate, status_of
 from . import messages, panels
 from .forms import MessageForm, NoteForm
 from .notices import dossier_url
-from .screens import go_back, private, require_rate, status_of
+from .screens import go_back
 
 
 @private

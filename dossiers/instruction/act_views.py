@@ -25,13 +25,12 @@ from ..enums import Action, OpinionState, Side, State
 from ..models import Decision, Dossier, Opinion
 from ..money import euros
 from ..rules import TRANSITIONS, DossierConflict, DossierRefused, may, where
+from ..screens import private, require_rate, status_of
 from ..services.envelopes import envelope_of
 from ..services.transitions import perform
 from .detail import proposal_of
 from .forms import ActForm, DecisionForm, ReasonForm, SignForm
-from .screens import private, require_rate, status_of
 
-METHODS = ["GET", "HEAD", "POST"]
 DECIDES = {State.ACCEPTED: Action.ACCEPT, State.REFUSED: Action.REFUSE, State.DROPPED: Action.DROP}
 
 
@@ -47,9 +46,12 @@ class Screen:
     template: str = "dossiers/instruction/act.html"
     #: Said above the form.
     intro: str = ""
-    #: What the form is made with beside the dossier; what the service is given beside what was typed.
+    #: What the form is made with beside the dossier.
     given: Callable[[Dossier], dict[str, Any]] = field(default=lambda dossier: {})
-    payload: dict[str, Any] = field(default_factory=dict)
+    #: It signs what somebody proposed.
+    signing: bool = False
+    #: Acting asks for a recent proof of who one is.
+    proved: bool = False
 
 
 def _run(request: HttpRequest, dossier_id: uuid.UUID, screen: Screen) -> HttpResponseBase:
@@ -68,7 +70,7 @@ def _run(request: HttpRequest, dossier_id: uuid.UUID, screen: Screen) -> HttpRes
     if form.is_valid():
         try:
             require_rate(request)
-            said = form.about | screen.payload
+            said = form.about | _signed(screen, proposal)
             action = DECIDES[State(said.pop("outcome"))] if screen.action == Action.ACCEPT else screen.action
             perform(
                 action,
@@ -115,11 +117,18 @@ def _show(
     return render(request, screen.template, context, status=status)
 
 
+def _signed(screen: Screen, proposal: Decision | None) -> dict[str, Any]:
+    """What the service is given beside what was typed: the outcome that is signed."""
+    if not screen.signing:
+        return {}
+    return {"signing": True, "outcome": proposal.outcome if proposal is not None else State.ACCEPTED}
+
+
 def _possible(dossier: Dossier, rights: Rights, screen: Screen, proposal: Decision | None) -> bool:
     """Whether the act exists now: what its screen is opened for."""
     if not may(dossier.state, screen.action) or not TRANSITIONS[screen.action].actors & rights.actors:
         return False
-    if screen.action in (Action.SEND_BACK,) or screen.payload.get("signing"):
+    if screen.action == Action.SEND_BACK or screen.signing:
         return proposal is not None
     if screen.action == Action.PROPOSE:
         return proposal is None
@@ -133,7 +142,7 @@ def _why_not(dossier: Dossier, screen: Screen, proposal: Decision | None) -> str
         return "Vous ne signez pas les décisions de ce service."
     if proposal is not None:
         return "Une décision est déjà proposée : signez-la, ou renvoyez-la."
-    if screen.action == Action.ACCEPT and not screen.payload.get("signing"):
+    if screen.action == Action.ACCEPT and not screen.signing:
         return "Une seconde personne signe les décisions de ce type : proposez la décision."
     return "Aucune décision n’est proposée."
 
@@ -152,11 +161,9 @@ def _about_decision(dossier: Dossier) -> dict[str, Any]:
     return {"waiting": waiting, "left": left}
 
 
-@private
-@require_http_methods(METHODS)
-def propose(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
-    """Write a decision that somebody signs."""
-    screen = Screen(
+NOTIFIED = "La décision est notifiée aussitôt à l’organisation. Votre identité peut vous être demandée à nouveau."
+SCREENS: dict[str, Screen] = {
+    "propose": Screen(
         Action.PROPOSE,
         "Proposer une décision",
         "Proposer cette décision",
@@ -164,78 +171,53 @@ def propose(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
         DecisionForm,
         intro="Rien n’est notifié à l’organisation avant la signature.",
         given=_about_decision,
-    )
-    return _run(request, dossier_id, screen)
-
-
-@private
-@require_http_methods(METHODS)
-def send_back(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
-    """Give a proposal back to who wrote it, or take back one's own."""
-    screen = Screen(
+    ),
+    "send-back": Screen(
         Action.SEND_BACK,
         "Renvoyer la proposition",
         "Renvoyer la proposition",
         "La proposition est renvoyée.",
         ReasonForm,
         intro="La personne qui l’a écrite est prévenue, avec votre motif. L’organisation n’en sait rien.",
-    )
-    return _run(request, dossier_id, screen)
-
-
-@private
-@require_http_methods(METHODS)
-def reopen(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
-    """Back to instruction."""
-    screen = Screen(
+    ),
+    "reopen": Screen(
         Action.REOPEN,
         "Rouvrir le dossier",
         "Rouvrir le dossier",
         "Le dossier est de nouveau en instruction. L’ancienne décision est gardée, caduque.",
         ReasonForm,
         intro="La décision devient caduque et le montant accordé revient à l’enveloppe. L’organisation est prévenue.",
-    )
-    return _run(request, dossier_id, screen)
-
-
-@private
-@require_http_methods(METHODS)
-def decide(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
-    """Decide alone, where the type lets one person do it. Signing asks for a recent proof of who one is."""
-    screen = Screen(
+    ),
+    "decide": Screen(
         Action.ACCEPT,
         "Décider",
         "Signer cette décision",
         "La décision est signée. L’organisation en est prévenue.",
         DecisionForm,
-        intro="La décision est notifiée aussitôt à l’organisation. Votre identité peut vous être demandée à nouveau.",
+        intro=NOTIFIED,
         given=_about_decision,
-    )
-    return _proved(request, dossier_id, screen)
-
-
-@private
-@require_http_methods(METHODS)
-def sign(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
-    """Sign the decision that somebody proposed."""
-    dossier, _ = get_dossier(person_of(request), dossier_id, Side.INSTRUCTION)
-    proposal = proposal_of(dossier)
-    screen = Screen(
+        proved=True,
+    ),
+    "sign": Screen(
         Action.ACCEPT,
         "Signer la décision proposée",
         "Signer cette décision",
         "La décision est signée. L’organisation en est prévenue.",
         SignForm,
         template="dossiers/instruction/sign.html",
-        intro="La décision est notifiée aussitôt à l’organisation. Votre identité peut vous être demandée à nouveau.",
-        payload={"signing": True, "outcome": proposal.outcome if proposal is not None else State.ACCEPTED},
-    )
-    return _proved(request, dossier_id, screen)
+        intro=NOTIFIED,
+        signing=True,
+        proved=True,
+    ),
+}
 
 
-def _proved(request: HttpRequest, dossier_id: uuid.UUID, screen: Screen) -> HttpResponseBase:
-    """The form for all; acting asks for a recent proof, of who may act there only."""
-    if request.method != "POST":
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, dossier_id: uuid.UUID, name: str) -> HttpResponseBase:
+    """One act (a key of :data:`SCREENS`): its form for all who instruct the dossier, its proof for who acts there."""
+    screen = SCREENS[name]
+    if request.method != "POST" or not screen.proved:
         return _run(request, dossier_id, screen)
     get_dossier(person_of(request), dossier_id, Side.INSTRUCTION)
     return step_up_required(_run)(request, dossier_id, screen)

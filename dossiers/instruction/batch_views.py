@@ -17,10 +17,10 @@ from portal.accounts.stepup import step_up_required
 from ..enums import BatchAct
 from ..models import Batch, BatchItem, Dossier
 from ..rules import DossierRefused
+from ..screens import private, require_rate, status_of
 from ..services import batches
 from .desk_forms import BatchForm
 from .filters import ListFilter
-from .screens import private, require_rate, status_of
 from .selectors import Desk, desk_of
 
 #: What one reads of what was done: « 37 pris en instruction ».

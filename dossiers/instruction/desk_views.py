@@ -18,9 +18,9 @@ from ..access import get_dossier
 from ..enums import OPEN, Side
 from ..models import ActKey
 from ..rules import DossierConflict, DossierRefused, where
+from ..screens import private, require_rate, status_of
 from ..services import desk
 from .desk_forms import AssignForm, LabelsForm, ReassignForm
-from .screens import private, require_rate, status_of
 
 METHODS = ["GET", "HEAD", "POST"]
 

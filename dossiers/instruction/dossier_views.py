@@ -15,10 +15,10 @@ from portal.accounts.abilities import person_of
 from ..access import get_dossier
 from ..enums import Action, Side
 from ..rules import DossierRefused
+from ..screens import private, require_rate, status_of
 from ..services.transitions import perform
 from .detail import context_of
 from .forms import ActForm
-from .screens import private, require_rate, status_of
 
 
 def show(request: HttpRequest, dossier_id: uuid.UUID, status: int = 200, refusal: str = "") -> HttpResponseBase:

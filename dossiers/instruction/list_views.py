@@ -13,8 +13,8 @@ from portal.core.listing.paging import page_of
 
 from ..enums import OPEN, BatchAct, State
 from ..models import SavedView
+from ..screens import private
 from .filters import ListFilter
-from .screens import private
 from .selectors import Counters, counters, desk_of, for_list
 
 PER_PAGE = 50

@@ -19,10 +19,10 @@ from portal.accounts.abilities import person_of
 
 from ..models import Absence, Label, SavedView
 from ..rules import DossierRefused
+from ..screens import private, require_rate
 from ..services import desk as services
 from .desk_forms import AbsenceForm, LabelForm, ViewForm
 from .filters import ListFilter
-from .screens import private, require_rate
 from .selectors import MOST_PEOPLE, Desk, desk_of
 
 METHODS = ["GET", "HEAD", "POST"]

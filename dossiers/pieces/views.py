@@ -12,12 +12,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.template.loader import render_to_string
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.models import User
@@ -27,6 +25,7 @@ from ..access import get_dossier
 from ..enums import Side
 from ..models import Dossier, PartialUpload
 from ..rules import DossierConflict
+from ..screens import private
 from . import uploads
 from .limits import piece_field
 from .panels import panels
@@ -44,8 +43,7 @@ View = Callable[..., HttpResponse]
 def answers(view: View) -> View:
     """Refusals as JSON, for whoever is signed in: 409 where the dossier changed, 422 where a file is not taken."""
 
-    @never_cache
-    @login_required
+    @private
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

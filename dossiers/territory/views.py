@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from ..access import get_dossier
 from ..enums import Side
 from ..models import DossierPage, DossierType
 from ..rules import DossierConflict, DossierRefused
+from ..screens import private
 from ..services.publication import publish_dossier, unpublish_dossier
 from . import panels
 from .chart import bars, colour
@@ -29,8 +29,7 @@ from .coverage import Coverage, coverage
 from .publishing import served_files
 
 
-@never_cache
-@login_required
+@private
 @require_safe
 def coverage_index(request: HttpRequest) -> HttpResponse:
     """The départements whose coverage the person may read: those that they instruct, those of their organisations."""
@@ -38,8 +37,7 @@ def coverage_index(request: HttpRequest) -> HttpResponse:
     return render(request, "dossiers/territory/coverage_index.html", {"departements": found})
 
 
-@never_cache
-@login_required
+@private
 @require_safe
 def coverage_screen(request: HttpRequest, key: str) -> HttpResponse:
     """Who covers what of a département, for who instructs there and for the members of its organisations.
@@ -72,8 +70,7 @@ def coverage_screen(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-@never_cache
-@login_required
+@private
 @require_safe
 def picked(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
     """What others keep of the territories ``?perimetre=`` names, for who fills in the dossier: HTML to put under the
@@ -99,8 +96,7 @@ def picked(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@never_cache
-@login_required
+@private
 @require_POST
 def publication(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
     """Publish an accepted dossier (``action=publier``) or take its page down (``retirer``), then back to it.

@@ -329,7 +329,7 @@ def test_a_long_thread_is_shown_by_its_end_on_the_dossier(party, dossier):
 
 
 def test_too_many_at_once_are_put_off_and_the_text_stays(party, dossier, monkeypatch):
-    monkeypatch.setattr("dossiers.exchange.screens.ACTS_AN_HOUR", 1)
+    monkeypatch.setattr("dossiers.screens.ACTS_AN_HOUR", 1)
     client = client_of(party.depositor)
     assert client.post(thread_url(dossier), typed("Un")).status_code == 302
     answer = client.post(thread_url(dossier), typed("Mon deuxième message"))

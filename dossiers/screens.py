@@ -1,4 +1,4 @@
-"""What the views of this part share."""
+"""What the screens of every part share: who they are for, how often one acts there, what a refusal answers."""
 
 from __future__ import annotations
 
@@ -14,19 +14,17 @@ from django.views.decorators.cache import never_cache
 from portal.accounts.abilities import person_of
 from portal.core.ratelimit import over_limit
 
-from ..rules import DossierConflict, DossierRefused
+from .rules import DossierConflict, DossierRefused
 
 ACTS_AN_HOUR = 1000
-TOO_MANY = "Trop d’actes à la suite : réessayez dans une heure. Ce que vous avez saisi est conservé ci-dessous."
-
-View = Callable[..., HttpResponseBase]
+TOO_MANY = "Trop d’envois à la suite : réessayez dans une heure. Ce que vous avez saisi est conservé ci-dessous."
 
 
-def private(view: View) -> View:
-    """Never kept by a cache, and only for who is signed in. Whether they instruct, each view asks."""
+def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Never kept by a cache, and only for who is signed in. What they may see there, each view asks."""
 
     @never_cache
-    @login_required(login_url="account_login")
+    @login_required
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
@@ -35,8 +33,8 @@ def private(view: View) -> View:
 
 
 def require_rate(request: HttpRequest) -> None:
-    """Raises :class:`DossierRefused` (``many``) where the person acts too often."""
-    if over_limit(str(person_of(request).pk), "dossier-desk", ACTS_AN_HOUR):
+    """Raises :class:`DossierRefused` (``many``) where the person acts too often on dossiers, whatever the act."""
+    if over_limit(str(person_of(request).pk), "dossier-acts", ACTS_AN_HOUR):
         raise DossierRefused("many", TOO_MANY)
 
 
