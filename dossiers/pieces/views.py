@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -37,7 +38,7 @@ from .services import FileRefused, add_file, remove_piece, replace_file
 MOST_FILES: Final = 600
 MOST_PARTS: Final = 6000
 _PREFIX: Final = re.compile(r"[a-z0-9-]{0,60}\Z")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def answers(view: View) -> View:
@@ -45,7 +46,7 @@ def answers(view: View) -> View:
 
     @private
     @wraps(view)
-    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except uploads.OffsetConflict as conflict:
