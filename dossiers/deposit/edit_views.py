@@ -18,12 +18,13 @@ from ..enums import Action, Side, State
 from ..fields.display import diff
 from ..fields.forms import DossierForm, make_form
 from ..fields.schema import load_schema
-from ..models import ActKey, Dossier
+from ..models import Dossier
 from ..pieces.panels import panels as piece_panels
 from ..pieces.posted import receive
 from ..rules import DossierConflict, DossierRefused
 from ..screens import private, status_of
 from ..services.drafts import delete_draft, move_to_version, save_draft
+from ..services.keys import act_of
 from ..services.transitions import perform
 
 #: Names of the buttons and hidden fields; keys of fields never begin so.
@@ -109,7 +110,8 @@ class Editing:
 
     def sent_already(self) -> bool:
         """Whether this very form deposited it: it was pressed twice, or sent again by going back."""
-        return ActKey.objects.filter(actor=self.person, key=self.key, dossier=self.dossier).exists()
+        done = act_of(self.person, self.key)
+        return done is not None and done.dossier_id == self.dossier.pk
 
     def autosave(self, typed: dict[str, Any]) -> HttpResponse:
         """What the script sends while one types: the answer is for it."""

@@ -20,10 +20,11 @@ from ..fields.completeness import missing
 from ..fields.conditions import visible
 from ..fields.schema import Field, load_schema
 from ..journal import record
-from ..models import ActKey, ComplementItem, ComplementRequest, Dossier
+from ..models import ComplementItem, ComplementRequest, Dossier
 from ..pieces import services as pieces
 from ..rules import DossierRefused, where
 from ..services.indexing import refresh
+from ..services.keys import done_before, keep
 from ..services.versions import bump, check_version, conflict
 from .reminders import expire, remind, run
 from .writing import plain_text
@@ -76,7 +77,7 @@ def answer_item(
     found = ComplementItem.objects.select_for_update(of=("self",)).select_related("request").filter(pk=item.pk).first()
     if found is None or found.request.dossier_id != dossier.pk or not rights.edits:
         raise Http404
-    if key and ActKey.objects.filter(actor=actor, key=key[:64], dossier=dossier).exists():
+    if done_before(actor, key, dossier, str(found.pk)):
         return found
     if dossier.state != State.INCOMPLETE or found.request.state != RequestState.OPEN:
         raise conflict(dossier, where(dossier.state))
@@ -96,8 +97,7 @@ def answer_item(
     dossier.save()
     told_of = {"item": str(found.pk), "field": found.field, "request": found.request.number}
     record(dossier, EventKind.ITEM_ANSWERED, actor=actor, side=Side.ORGANISATION, data=told_of)
-    if key:
-        ActKey.objects.create(actor=actor, key=key[:64], dossier=dossier, action="complement")
+    keep(actor, key, dossier, str(found.pk))
     return found
 
 

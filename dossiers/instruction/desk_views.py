@@ -16,10 +16,10 @@ from portal.accounts.abilities import person_of
 
 from ..access import get_dossier
 from ..enums import OPEN, Side
-from ..models import ActKey
 from ..rules import DossierConflict, DossierRefused, where
 from ..screens import private, require_rate, status_of
 from ..services import desk
+from ..services.keys import act_of
 from .desk_forms import AssignForm, LabelsForm, ReassignForm
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -43,8 +43,8 @@ def _run(
     A form sent again leads where it led, though the dossier may be elsewhere by now.
     """
     person = person_of(request)
-    key = request.POST.get("key", "")[:64]
-    if back and key and ActKey.objects.filter(actor=person, key=key, dossier=dossier_id).exists():
+    sent = act_of(person, request.POST.get("key", "")) if back else None
+    if sent is not None and sent.dossier_id == dossier_id:
         return redirect(back)
     dossier, _ = get_dossier(person, dossier_id, Side.INSTRUCTION)
     possible = closed or dossier.state in OPEN

@@ -21,8 +21,9 @@ from ..access import lock, rights_on
 from ..enums import OPEN, EventKind, Side
 from ..exchange.recipients import present
 from ..journal import record
-from ..models import Absence, ActKey, Dossier, Label
+from ..models import Absence, Dossier, Label
 from ..rules import DossierRefused, where
+from .keys import done_before, keep
 from .versions import bump, check_version
 
 #: Whose services instruct.
@@ -54,7 +55,9 @@ def assign(
     (``assignee``: does not instruct it; ``past``: the dossier is closed). Giving it to who has it does nothing.
     """
     locked = _instructed(dossier, actor)
-    if version is not None and not done_before(actor, key, locked):
+    if done_before(actor, key, locked, EventKind.ASSIGNED):
+        return locked
+    if version is not None:
         check_version(locked, version)
     _require_open(locked)
     absent: User | None = None
@@ -72,7 +75,7 @@ def assign(
     locked.assignee = assignee
     locked.save(update_fields=["assignee"])
     record(locked, EventKind.ASSIGNED, actor=actor, side=Side.INSTRUCTION, data=told)
-    _keep(actor, key, locked, EventKind.ASSIGNED)
+    keep(actor, key, locked, EventKind.ASSIGNED)
     return locked
 
 
@@ -86,9 +89,15 @@ def reassign(
     taken off. Side effects: an event, which tells both the organisation and the new service. Raises Http404,
     DossierConflict, and :class:`DossierRefused` (``service``, ``reason``, ``past``).
     """
-    if done_before(actor, key, dossier):
-        return dossier
-    locked = _instructed(dossier, actor)
+    try:
+        locked = _instructed(dossier, actor)
+    except Http404:
+        # The first sending of the form took the dossier out of their sight.
+        if done_before(actor, key, dossier, EventKind.REASSIGNED):
+            return dossier
+        raise
+    if done_before(actor, key, locked, EventKind.REASSIGNED):
+        return locked
     check_version(locked, version)
     _require_open(locked)
     reason = reason.replace("\x00", "").strip()
@@ -107,7 +116,7 @@ def reassign(
     locked.labels.remove(*locked.labels.exclude(territory__in=_above(service)))
     told = {"from": str(former), "to": str(service), "reason": reason}
     record(locked, EventKind.REASSIGNED, actor=actor, side=Side.INSTRUCTION, data=told)
-    _keep(actor, key, locked, EventKind.REASSIGNED)
+    keep(actor, key, locked, EventKind.REASSIGNED)
     return locked
 
 
@@ -249,16 +258,6 @@ def _above(service: Territory | int | None) -> list[int]:
     """The territories whose labels reach ``service``: its own and those that contain it."""
     links = TerritoryLink.objects.filter(descendant=service).order_by(F("ancestor"))
     return list(links.values_list("ancestor", flat=True))
-
-
-def done_before(actor: User, key: str, dossier: Dossier) -> bool:
-    """Whether this very form was sent already."""
-    return bool(key) and ActKey.objects.filter(actor=actor, key=key[:64], dossier=dossier).exists()
-
-
-def _keep(actor: User, key: str, dossier: Dossier, kind: EventKind) -> None:
-    if key:
-        ActKey.objects.get_or_create(actor=actor, key=key[:64], defaults={"dossier": dossier, "action": kind})
 
 
 def services_to_choose(actor: User) -> list[Territory]:

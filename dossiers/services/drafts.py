@@ -18,10 +18,11 @@ from portal.territories.models import Territory, TerritoryLink
 from ..access import lock
 from ..enums import EventKind, Side, State
 from ..journal import record
-from ..models import ActKey, Dossier, DossierType
+from ..models import Dossier, DossierType
 from ..pieces.services import purge
-from ..rules import DossierRefused, where
+from ..rules import DossierConflict, DossierRefused, where
 from .indexing import refresh
+from .keys import act_of, keep
 from .versions import bump, check_version, conflict
 
 MOST_DRAFTS = 50
@@ -42,7 +43,6 @@ def territories_for(type_: DossierType, organisation: Organisation) -> QuerySet[
     return found.order_by("level", "search_name")
 
 
-@transaction.atomic
 def create_draft(
     *, type_: DossierType, organisation: Organisation, territory: Territory, actor: User, key: str = ""
 ) -> Dossier:
@@ -53,7 +53,7 @@ def create_draft(
     """
     if not organisations_of(actor).filter(pk=organisation.pk).exists():
         raise PermissionDenied
-    if key and (done := ActKey.objects.filter(actor=actor, key=key[:64]).select_related("dossier").first()):
+    if (done := act_of(actor, key)) is not None:
         return done.dossier
     if not type_.is_open or type_.current_version is None:
         raise DossierRefused("window", "Le dépôt n’est pas ouvert pour ce type de dossier.", "type")
@@ -65,17 +65,23 @@ def create_draft(
         raise DossierRefused("territory", "Choisissez un territoire de votre organisation.", "territory")
     if Dossier.objects.kept().filter(organisation=organisation, state=State.DRAFT).count() >= MOST_DRAFTS:
         raise DossierRefused("many", "Votre organisation a déjà cinquante brouillons : supprimez-en un.")
-    dossier = Dossier.objects.create(
-        type=type_,
-        type_version=type_.current_version,
-        organisation=organisation,
-        territory=territory,
-        created_by=actor,
-    )
-    refresh(dossier)
-    record(dossier, EventKind.CREATED, actor=actor, side=Side.ORGANISATION, data={"type": type_.code})
-    if key:
-        ActKey.objects.create(actor=actor, key=key[:64], dossier=dossier, action="commencer")
+    try:
+        with transaction.atomic():
+            dossier = Dossier.objects.create(
+                type=type_,
+                type_version=type_.current_version,
+                organisation=organisation,
+                territory=territory,
+                created_by=actor,
+            )
+            refresh(dossier)
+            record(dossier, EventKind.CREATED, actor=actor, side=Side.ORGANISATION, data={"type": type_.code})
+            keep(actor, key, dossier, EventKind.CREATED)
+    except DossierConflict:
+        # The form was pressed twice: the other one began the dossier while this one did.
+        if (done := act_of(actor, key)) is None:
+            raise
+        return done.dossier
     return dossier
 
 

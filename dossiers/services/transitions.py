@@ -16,12 +16,13 @@ from portal.accounts.models import User
 from ..access import NOTHING, lock
 from ..enums import Action, Side, State
 from ..journal import record
-from ..models import ActKey, Dossier
+from ..models import Dossier
 from ..rules import Actor, where
 from ..rules import transition as row_of
 from . import deciding, depositing, requesting
 from .acting import Act
 from .indexing import refresh
+from .keys import done_before, keep
 from .versions import bump, check_version, conflict
 
 #: What each action does to the locked dossier beside its state; each returns what the event tells.
@@ -72,7 +73,7 @@ def perform(
         locked, rights = lock(dossier, actor)
         if not row.actors & rights.actors:
             raise Http404
-        if key and _done_before(actor, key, locked, row.action):
+        if done_before(actor, key, locked, row.action):
             return locked
         check_version(locked, version)
     if State(locked.state) not in row.sources:
@@ -86,22 +87,9 @@ def perform(
     refresh(locked, save=False)
     locked.save()
     record(locked, row.event, actor=actor, side=_side(row.actors, act), from_state=before, data=told)
-    if actor is not None and key:
-        ActKey.objects.create(actor=actor, key=key, dossier=locked, action=row.action)
+    if actor is not None:
+        keep(actor, key, locked, row.action)
     return locked
-
-
-def _done_before(actor: User, key: str, dossier: Dossier, action: Action) -> bool:
-    """Whether this very form was sent already. Under the dossier's lock: the second waits for the first.
-
-    Raises a conflict where the key served for something else: it was forged, or the page is an old one.
-    """
-    done = ActKey.objects.filter(actor=actor, key=key[:64]).first()
-    if done is None:
-        return False
-    if (done.dossier_id, done.action) != (dossier.pk, action):
-        raise conflict(dossier)
-    return True
 
 
 def _side(actors: frozenset[Actor], act: Act) -> Side:
