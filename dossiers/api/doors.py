@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from portal.core.ratelimit import over_limit, too_many
@@ -26,7 +27,7 @@ class BadRequestError(Exception):
     """What was sent is not understood; the message is for who wrote the program."""
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def api(*methods: str, scope: Scope) -> Callable[[View], View]:
@@ -38,7 +39,7 @@ def api(*methods: str, scope: Scope) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @csrf_exempt
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             answer = _answer(request, view, methods, scope, args, kwargs)
             answer["Cache-Control"] = "no-store"
             answer["X-Content-Type-Options"] = "nosniff"
@@ -70,7 +71,7 @@ def _no_constant(name: str) -> None:
 
 def _answer(
     request: HttpRequest, view: View, methods: tuple[str, ...], scope: Scope, args: Any, kwargs: Any
-) -> HttpResponse:
+) -> HttpResponseBase:
     token = recognise(request.headers.get("Authorization", ""))
     if token is None:
         if too_many(request, "dossiers-api-key", WRONG_BY_HOUR):
@@ -89,7 +90,7 @@ def _answer(
     return _guarded(request, view, token, args, kwargs)
 
 
-def _guarded(request: HttpRequest, view: View, token: ApiToken, args: Any, kwargs: Any) -> HttpResponse:
+def _guarded(request: HttpRequest, view: View, token: ApiToken, args: Any, kwargs: Any) -> HttpResponseBase:
     try:
         return view(request, token, *args, **kwargs)
     except BadRequestError as error:

@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.dateparse import parse_date, parse_datetime
 from django.views.decorators.http import require_safe
 
-from portal.files.models import FileDownload, StoredFile
-from portal.files.names import attachment_header
+from portal.files.models import StoredFile
 from portal.files.selectors import served_states
+from portal.files.views import hand_out
 from portal.territories.models import TerritoryLink
 from portal.territories.selectors import parse_key
 
@@ -67,22 +68,14 @@ def dossier(request: HttpRequest, token: ApiToken, dossier_id: uuid.UUID) -> Htt
 
 
 @api("GET", scope=Scope.READ)
-def file(request: HttpRequest, token: ApiToken, dossier_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
+def file(request: HttpRequest, token: ApiToken, dossier_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponseBase:
     """The content of a piece, once the antivirus has said that it is clean. Logged as any download."""
     found = _get(token, dossier_id)
     mine = PieceVersion.objects.filter(piece__dossier=found, piece__removed_at=None, file=file_id).values("file")
     stored = StoredFile.objects.filter(pk__in=mine, scan_state__in=served_states(), erased_at=None).first()
     if stored is None:
         raise Http404
-    try:
-        with stored.open() as content:
-            answer = HttpResponse(content.read(), content_type=stored.content_type)
-    except FileNotFoundError:
-        raise Http404 from None
-    FileDownload.objects.create(file=stored, user=token.user)
-    answer["Content-Disposition"] = attachment_header(stored.name)
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer
+    return hand_out(stored, token.user)
 
 
 @api("POST", scope=Scope.DECIDE)
@@ -196,7 +189,9 @@ def _payload(sent: dict[str, Any]) -> dict[str, Any]:
 
 def _amount(text: str) -> Decimal:
     try:
-        return Decimal(text[:30])
+        if len(text) > 30:
+            raise InvalidOperation
+        return Decimal(text)
     except InvalidOperation:
         raise BadRequestError("amount: a decimal number in a string, as « 1234.50 ».") from None
 

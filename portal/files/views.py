@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.accounts.models import User
+
 from .listeners import tell_download
 from .models import FileDownload, StoredFile, private_storage
 from .names import attachment_header
@@ -31,16 +33,22 @@ def download(request: HttpRequest, file_id: uuid.UUID) -> HttpResponseBase:
         raise Http404
     if not may_be_served(request.user, stored):
         return render(request, "files/not_served.html", {"file": stored}, status=409)
+    if request.method != "GET":
+        return attached(stored)
+    return hand_out(stored, request.user if request.user.is_authenticated else None)
+
+
+def hand_out(stored: StoredFile, user: User | None) -> HttpResponseBase:
+    """:func:`attached`, noted: a row of the log, and whoever listens to downloads of its purpose. Where that fails,
+    nothing leaves. ``user``: who is given it, None for somebody who is not signed in."""
     response = attached(stored)
-    if request.method == "GET":
-        user = request.user if request.user.is_authenticated else None
-        try:
-            with transaction.atomic():
-                FileDownload.objects.create(file=stored, user=user)
-                tell_download(stored, user)
-        except BaseException:
-            response.close()
-            raise
+    try:
+        with transaction.atomic():
+            FileDownload.objects.create(file=stored, user=user)
+            tell_download(stored, user)
+    except BaseException:
+        response.close()
+        raise
     return response
 
 

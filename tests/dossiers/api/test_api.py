@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from dossiers.api.tokens import Scope, create_token, revoke_token
-from dossiers.enums import State
+from dossiers.enums import EventKind, State
 from dossiers.models import ApiToken, Dossier, Envelope, Piece, PieceVersion
 from dossiers.rules import DossierRefused
 from portal.accounts.models import Membership
@@ -206,11 +206,14 @@ class TestReading:
         PieceVersion.objects.create(piece=piece, number=1, file=stored)
         path = f"{URL}{dossier.pk}/fichiers/{stored.pk}/"
         for state, status in [(ScanState.PENDING, 404), (ScanState.INFECTED, 404), (ScanState.CLEAN, 200)]:
-            StoredFile.objects.update(scan_state=state)
-            assert get(client, path, key).status_code == status
-        answer = get(client, path, key)
+            StoredFile.objects.filter(pk=stored.pk).update(scan_state=state)
+            answer = get(client, path, key)
+            answer.close()
+            assert answer.status_code == status
         assert answer["Content-Disposition"].startswith("attachment")
-        assert FileDownload.objects.filter(user=party.instructor).count() == 2
+        assert FileDownload.objects.filter(user=party.instructor).count() == 1
+        told = dossier.events.get(kind=EventKind.READ_INSIDE)
+        assert (told.actor, told.data["file"]) == (party.instructor, str(stored.pk))
 
 
 class TestActing:
