@@ -3,7 +3,7 @@
 from .api import ApiToken, Webhook, WebhookDelivery
 from .decisions import Decision, DossierDocument
 from .desk import Absence, Batch, BatchItem, DossierExport, Label, SavedView
-from .dossiers import ActKey, Dossier, DossierEvent, DossierRevision, PerimeterClaim, PerimeterMember
+from .dossiers import Dossier, DossierRevision
 from .exchange import (
     ComplementItem,
     ComplementRequest,
@@ -14,6 +14,8 @@ from .exchange import (
     ReadMark,
     Reminder,
 )
+from .log import ActKey, DossierEvent
+from .perimeters import PerimeterClaim, PerimeterMember
 from .pieces import PURPOSE, PartialUpload, Piece, PieceVersion
 from .published import DossierPage
 from .sharing import DossierInvitation

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from portal.territories.models import Territory
 
-from .dossiers import Dossier, DossierEvent
+from .dossiers import Dossier
+from .log import DossierEvent
 
 
 class ApiToken(models.Model):

@@ -1,4 +1,4 @@
-"""A dossier, its history as a chain, and the communes it keeps to itself."""
+"""A dossier, and its form as it was sent."""
 
 from __future__ import annotations
 
@@ -23,12 +23,11 @@ from ..enums import (
     DEPOSITOR_NEXT,
     INSTRUCTOR_NEXT,
     OPEN,
-    EventKind,
     OpinionState,
     Side,
     State,
 )
-from .types import DossierType, DossierTypeVersion, ImmutableError
+from .types import DossierType, DossierTypeVersion
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
@@ -247,106 +246,3 @@ class DossierRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} · {self.number}"
-
-
-class DossierEventQuerySet(models.QuerySet["DossierEvent"]):
-    def update(self, **kwargs: Any) -> int:
-        raise ImmutableError("The log of a dossier is only added to.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise ImmutableError("The log of a dossier is only added to.")
-
-    def purge(self) -> tuple[int, dict[str, int]]:
-        """Deletes, with the whole dossier, once its retention is over (``dossiers.retention``)."""
-        return super().delete()
-
-
-class DossierEvent(models.Model):
-    """One line of a dossier's history, chained to the one before (:mod:`dossiers.journal`). Never changed.
-
-    ``data`` is what the event says beside who and when: plain values, no personal data that is not the dossier's.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="events")
-    number = models.PositiveIntegerField()
-    kind = models.CharField("événement", max_length=40, choices=EventKind.choices)
-    at = models.DateTimeField("le", default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="par")
-    #: The actor's name then: an account renamed or closed changes nothing.
-    actor_label = models.CharField(max_length=200)
-    side = models.CharField(max_length=20, choices=Side.choices)
-    from_state = models.CharField(max_length=20, blank=True, default="")
-    to_state = models.CharField(max_length=20, blank=True, default="")
-    #: The dossier's ``version`` after it.
-    dossier_version = models.PositiveIntegerField()
-    data = models.JSONField(default=dict)
-    previous_hash = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-
-    objects = DossierEventQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "événement"
-        verbose_name_plural = "événements"
-        ordering = ["dossier", "number"]
-        constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="dossier_event_once")]
-        indexes = [models.Index(fields=["kind", "at"], name="dossier_event_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise ImmutableError("The log of a dossier is only added to.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise ImmutableError("The log of a dossier is only added to.")
-
-
-class ActKey(models.Model):
-    """An act that was done, by the key that its form carried: the same form sent twice acts once."""
-
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    key = models.CharField(max_length=64)
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="+")
-    action = models.CharField(max_length=40)
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["actor", "key"], name="dossier_act_once")]
-
-    def __str__(self) -> str:
-        return f"{self.action} · {self.key}"
-
-
-class PerimeterMember(models.Model):
-    """A territory (EPCI, commune, département, région) that a dossier's perimeter is made of, as it was picked."""
-
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="perimeter")
-    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["dossier", "territory"], name="dossier_perimeter_once")]
-
-    def __str__(self) -> str:
-        return str(self.territory)
-
-
-class PerimeterClaim(models.Model):
-    """A commune that a dossier keeps to itself among those of its type, from its deposit on until it is given up.
-
-    The unique constraint is the rule: two infra-départementales share no commune, whatever happens at once. A
-    départementale keeps one row, the département itself; a régionale, the région (docs/dossier-territories.md).
-    """
-
-    type = models.ForeignKey(DossierType, models.PROTECT, related_name="+")
-    commune = models.ForeignKey(Territory, models.PROTECT, related_name="+")
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="claims")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["type", "commune"], name="dossier_commune_once")]
-
-    def __str__(self) -> str:
-        return str(self.commune)

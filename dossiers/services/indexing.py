@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.territories.text import fold
 
-from ..fields import display
+from ..fields import display, roles
 from ..fields.schema import load_schema
 from ..models import Dossier, PerimeterMember
 
@@ -18,8 +18,8 @@ def refresh(dossier: Dossier, *, save: bool = True) -> None:
     Side effects: the rows of its perimeter where they changed; with ``save``, the dossier's columns.
     """
     schema = load_schema(dossier.type_version)
-    dossier.title = display.title_of(schema, dossier.values)[:200]
-    dossier.amount_requested = display.amount_of(schema, dossier.values)
+    dossier.title = roles.title_of(schema, dossier.values)[:200]
+    dossier.amount_requested = roles.amount_of(schema, dossier.values)
     words = [
         dossier.number or "",
         dossier.title,
@@ -29,7 +29,7 @@ def refresh(dossier: Dossier, *, save: bool = True) -> None:
         *(str(value) for value in display.flat(schema, dossier.values).values() if isinstance(value, str)),
     ]
     dossier.search_text = fold(" ".join(words))[:LONGEST]
-    _keep_perimeter(dossier, {each.pk for each in display.perimeter_of(schema, dossier.values)})
+    _keep_perimeter(dossier, {each.pk for each in roles.perimeter_of(schema, dossier.values)})
     if save:
         dossier.save(update_fields=["title", "amount_requested", "search_text"])
 

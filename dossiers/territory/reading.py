@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from portal.territories.models import Territory
 
 from ..enums import Carrying, FieldRole, Scenario
-from ..fields import display
+from ..fields import roles
 from ..fields.places import territories_by_key
 from ..fields.schema import load_schema
 from ..models import Dossier
@@ -22,7 +22,7 @@ def field_key(dossier: Dossier, role: FieldRole) -> str:
 
 def perimeter_of(dossier: Dossier) -> list[Territory]:
     """The current territories that its perimeter was made of, by name; its own where none was picked. One query."""
-    picked = display.perimeter_of(load_schema(dossier.type_version), dossier.values)
+    picked = roles.perimeter_of(load_schema(dossier.type_version), dossier.values)
     return _current(picked) or [dossier.territory]
 
 
@@ -33,15 +33,15 @@ def territories_of(keys: Iterable[str]) -> list[Territory]:
 
 def axes_of(dossier: Dossier) -> list[str]:
     """The titles of its axes, in their order, each once."""
-    return display.axes_of(load_schema(dossier.type_version), dossier.values)
+    return roles.axes_of(load_schema(dossier.type_version), dossier.values)
 
 
 def scenario_of(dossier: Dossier) -> Scenario | None:
-    return display.scenario_of(load_schema(dossier.type_version), dossier.values)
+    return roles.scenario_of(load_schema(dossier.type_version), dossier.values)
 
 
 def carrying_of(dossier: Dossier) -> Carrying | None:
-    return display.carrying_of(load_schema(dossier.type_version), dossier.values)
+    return roles.carrying_of(load_schema(dossier.type_version), dossier.values)
 
 
 def _current(territories: Iterable[Territory]) -> list[Territory]:

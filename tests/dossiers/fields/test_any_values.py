@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dossiers.fields import answers, display
+from dossiers.fields import answers, display, roles
 from dossiers.fields.conditions import visible
 from dossiers.fields.forms import make_form, missing
 
@@ -44,9 +44,9 @@ def test_whatever_is_stored_is_shown_and_judged(before, after):
     }
     assert display.diff(SCHEMA, before, before, names=NOWHERE) == []
     assert {change.field.key for change in display.diff(SCHEMA, before, after, names=NOWHERE)} <= set(KEYS)
-    display.title_of(SCHEMA, before)
-    display.amount_of(SCHEMA, before)
-    display.axes_of(SCHEMA, before)
+    roles.title_of(SCHEMA, before)
+    roles.amount_of(SCHEMA, before)
+    roles.axes_of(SCHEMA, before)
     assert visible(SCHEMA, before) <= set(KEYS)
 
 

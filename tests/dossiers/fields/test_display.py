@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from dossiers.enums import Carrying, Scenario
-from dossiers.fields import display
+from dossiers.fields import display, roles
 from portal.territories.models import Territory
 from tests.dossiers.factories import field
 
@@ -157,19 +157,19 @@ def test_answers_by_role():
         "qui": "Camille",
         "axes": [*VALUES["axes"], {"id": "d", "level": "axe", "intitule": "Former"}, {"id": "e", "level": "axe"}],
     }
-    assert display.title_of(schema, values) == "Landes connectées"
-    assert display.amount_of(schema, values) == Decimal("12.50")
-    assert display.perimeter_of(schema, values) == [Territory.objects.get(code="244000675")]
-    assert display.scenario_of(schema, values) == Scenario.INFRA
-    assert display.carrying_of(schema, values) == Carrying.CARRY
-    assert display.axes_of(schema, values) == ["Former"]
-    assert display.role_text(schema, values, "contact-nom") == "Camille"
+    assert roles.title_of(schema, values) == "Landes connectées"
+    assert roles.amount_of(schema, values) == Decimal("12.50")
+    assert roles.perimeter_of(schema, values) == [Territory.objects.get(code="244000675")]
+    assert roles.scenario_of(schema, values) == Scenario.INFRA
+    assert roles.carrying_of(schema, values) == Carrying.CARRY
+    assert roles.axes_of(schema, values) == ["Former"]
+    assert roles.role_text(schema, values, "contact-nom") == "Camille"
     # What is not asked is no answer.
-    assert display.role_text(schema, values | {"portage": "participer"}, "contact-nom") == ""
-    assert display.title_of(schema, {}) == ""
-    assert display.amount_of(schema, {"montant": "-1"}) is None
-    assert display.perimeter_of(schema, {}) == []
-    assert display.scenario_of(schema, {"scenario": "x"}) is None
+    assert roles.role_text(schema, values | {"portage": "participer"}, "contact-nom") == ""
+    assert roles.title_of(schema, {}) == ""
+    assert roles.amount_of(schema, {"montant": "-1"}) is None
+    assert roles.perimeter_of(schema, {}) == []
+    assert roles.scenario_of(schema, {"scenario": "x"}) is None
 
 
 def choices(*values: str) -> dict[str, list[dict[str, str]]]:
@@ -180,9 +180,9 @@ def test_axes_of_flat_tables_and_of_choices():
     columns = [{"key": key, "kind": "texte", "label": key} for key in ("action", "axe")]
     table = schema_of(field("t", "tableau", role="axes", options={"columns": columns}))
     rows = [{"id": "1", "axe": "B"}, {"id": "2", "axe": "A"}, {"id": "3", "axe": "B "}, {"id": "4", "action": "x"}]
-    assert display.axes_of(table, {"t": rows}) == ["B", "A"]
+    assert roles.axes_of(table, {"t": rows}) == ["B", "A"]
     boxes = schema_of(field("c", "choix-multiples", role="axes", options=choices("former", "equiper")))
-    assert display.axes_of(boxes, {"c": ["former"]}) == ["Former"]
+    assert roles.axes_of(boxes, {"c": ["former"]}) == ["Former"]
 
 
 def test_headings_without_anything_beneath_are_left_out():

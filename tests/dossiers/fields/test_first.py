@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.template.loader import render_to_string
 
-from dossiers.fields import display
+from dossiers.fields import roles
 from dossiers.fields.forms import make_form, missing
 
 from .schemas import every_kind, posted
@@ -51,7 +51,7 @@ def test_what_is_typed_becomes_values_and_is_shown_again():
         "_raw": {"nombre": "1e9", "budget": {row["id"]: {"cout": "NaN"}}},
     }
     assert set(missing(schema, kept, {})) == {"nombre", "budget"}
-    assert display.amount_of(schema, kept) == Decimal("1234.50")
+    assert roles.amount_of(schema, kept) == Decimal("1234.50")
     html = render_to_string("dossiers/fields/_lines.html", {"form": make_form(schema, values=kept)})
     for shown in ('value="1e9"', 'value="NaN"', 'value="1234,50"', "56\u202f042 habitants · 1 commune"):
         assert shown in html
