@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,12 +16,27 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 from wagtail.blocks import ListBlock, StreamBlock, StructBlock, StructValue
 from wagtail.documents.models import Document
 from wagtail.fields import StreamField
 from wagtail.images.models import Image
 from wagtail.models import Collection, Page
 
+from dossiers.enums import DecisionState, OpinionState, State
+from dossiers.journal import faults
+from dossiers.models import (
+    Decision,
+    Dossier,
+    DossierEvent,
+    Envelope,
+    Label,
+    Message,
+    Opinion,
+    PerimeterClaim,
+    PieceVersion,
+    SavedView,
+)
 from events.enums import Status
 from events.models import EventPage, Registration, Seating
 from newsletters.models import ConsentEvent, MailingList, Subscriber, Subscription
@@ -28,22 +45,48 @@ from portal.accounts.models import Organisation, User
 from portal.core.models import Audience, Theme
 from portal.core.vocabulary import load_vocabulary
 from portal.demo.accounts import ACCOUNTS, PASSWORD
-from portal.demo.content import events, initiatives, news, registrations, resources, standard, subscribers
+from portal.demo.content import dossiers, events, initiatives, news, registrations, resources, standard, subscribers
 from portal.demo.content import help as help_content
 from portal.demo.illustrations.scenes import SCENES
 from portal.demo.models import SeededObject
 from portal.demo.seed import delete_demo, seed_demo
 from portal.demo.seed.files import csv_file, odt_file, pdf_file
-from portal.territories.models import Space
+from portal.notifications.enums import MailState
+from portal.notifications.models import Notice
+from portal.territories.models import Space, Territory, TerritoryLink
 from resources.models import ResourcePage
 
 # One process seeds, and runs them all.
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.wide]
-MODELS = (Page, User, Organisation, Image, Document, Space, Collection, Subscriber, ConsentEvent)
+MODELS = (
+    *(Page, User, Organisation, Image, Document, Space, Collection, Subscriber, ConsentEvent),
+    *(Dossier, DossierEvent, Decision, PieceVersion, Message, Opinion, Envelope, Label, SavedView, PerimeterClaim),
+)
 
 
 def counts() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in MODELS}
+
+
+def _more_of_the_landes() -> None:
+    """The intercommunalités of the demonstration's dossiers that the baseline has not, with a commune each."""
+    landes = Territory.objects.get(level="departement", code="40")
+    above = list(TerritoryLink.objects.filter(descendant=landes).values_list("ancestor", flat=True))
+    for number, code in enumerate(("244000865", "244000659", "244000881", "244000824"), 1):
+        given = {"region": landes.region, "departement": landes, "time_zone": landes.time_zone, "vintage": 2026}
+        epci = Territory.objects.create(
+            level="epci", code=code, name=f"CC {number}", slug=f"cc-{number}", kind="CC", population=1000, **given
+        )
+        commune = Territory.objects.create(
+            level="commune",
+            code=f"4090{number}",
+            name=f"Commune {number}",
+            slug=f"c-{number}",
+            kind="commune-actuelle",
+            **given,
+        )
+        pairs = [(key, each.pk) for each in (epci, commune) for key in [*above, each.pk]] + [(epci.pk, commune.pk)]
+        TerritoryLink.objects.bulk_create(TerritoryLink(ancestor_id=a, descendant_id=d) for a, d in pairs)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +99,7 @@ def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, 
         try:
             before = counts()
             try:
+                _more_of_the_landes()
                 # As the command does: what every installation has comes before.
                 call_command("load_dossier_types", verbosity=0)
                 seed_demo()
@@ -260,6 +304,7 @@ def test_no_real_address_and_no_phone_number_in_the_content():
             subscribers.SUBSCRIBERS,
             registrations.SERIES,
             registrations.REGISTERED,
+            dossiers.DOSSIERS,
         ]
     )
     assert set(re.findall(r"@([\w.-]+\w)", text)) == {"exemple.fr"}
@@ -325,3 +370,20 @@ def test_near_dax_in_the_demonstration(demo):
     found = Client().get("/territoires/nouvelle-aquitaine/landes/agenda/?autour=Dax&km=10").content.decode()
     assert "accompagner sans faire à la place" in found
     assert "Les jeudis de l’inclusion numérique" not in found
+
+
+def test_dossiers_of_the_demonstration_are_in_every_state_and_their_logs_hold(demo):
+    assert {each.state for each in Dossier.objects.all()} == set(State.values)
+    assert [fault for each in Dossier.objects.all() for fault in faults(each)] == []
+    incomplete = Dossier.objects.get(state=State.INCOMPLETE)
+    assert incomplete.complement_due_at > timezone.now()
+    assert incomplete.requests.get().items.count() == 2
+    assert Decision.objects.filter(state=DecisionState.PROPOSED).exists()
+    assert Decision.objects.filter(state=DecisionState.LAPSED).exists()
+    assert Opinion.objects.filter(state=OpinionState.GIVEN).exists()
+    assert Dossier.objects.filter(due_at__lt=timezone.now(), state=State.INSTRUCTION).exists(), "one is late"
+    assert Dossier.objects.filter(published_page__live=True).count() == 3
+    first = DossierEvent.objects.order_by("at").first()
+    assert first.at < timezone.now() - timedelta(days=200)
+    assert not Notice.objects.filter(kind__startswith="dossier.").exclude(mail=MailState.NONE).exists()
+    assert Envelope.objects.filter(committed=Decimal(30000)).count() == 1

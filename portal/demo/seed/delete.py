@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Page
 
+from dossiers.models import Dossier
+from dossiers.retention.purge import erase
 from events.models import EventPage, Registration
 from newsletters.models import Campaign, ConsentEvent, MailingList, Subscriber
 from pages.models import StandardPage
@@ -66,6 +68,8 @@ def _delete(instance: Any) -> bool:
                 delete_sending(instance)
             elif isinstance(instance, MailingList):
                 delete_readers(instance)
+            elif isinstance(instance, Dossier):
+                erase(instance)
             elif isinstance(instance, User):
                 instance.memberships.all().delete()
                 instance.delete()

@@ -59,7 +59,7 @@ def seed_accounts(store: Store) -> None:
             )
             Profile.objects.get_or_create(user=user, defaults=PROFILES.get(account.email.split("@")[0], WELCOMED))
             if account.role == Role.DEPOSITOR:
-                organisation = Organisation.objects.filter(name=DEPOSITOR).first()
+                organisation = Organisation.objects.filter(name=account.organisation or DEPOSITOR).first()
                 grant_membership(actor=None, user=user, role=account.role, organisation=organisation)
             elif account.role:
                 grant_membership(actor=None, user=user, role=account.role, territory=territory)

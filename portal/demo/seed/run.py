@@ -14,6 +14,7 @@ from portal.territories.models import Space
 from portal.territories.selectors import territory_by_key
 
 from ..content.spaces import KEYS
+from .dossiers import seed_dossiers, seed_organisations_of_dossiers
 from .events import seed_events
 from .letters import seed_letters
 from .media import seed_images
@@ -51,6 +52,7 @@ def seed_demo(*, say: Callable[[str], None] = lambda line: None, today: dt.date 
     seed_spaces(store)
     say("  organisations et comptes…")
     seed_organisations(store)
+    seed_organisations_of_dossiers(store)
     seed_accounts(store)
     say("  illustrations…")
     seeder = Seeder(store, seed_images(store), today or timezone.localdate())
@@ -66,6 +68,7 @@ def seed_demo(*, say: Callable[[str], None] = lambda line: None, today: dt.date 
         ("présentations", seeder.fill),
         ("abonnés", lambda: seed_subscribers(store)),
         ("lettres", lambda: seed_letters(seeder)),
+        ("dossiers", lambda: seed_dossiers(store)),
         ("notifications", lambda: seed_notices(store)),
     ):
         say(f"  {label}…")

@@ -1,0 +1,1 @@
+"""How long dossiers stay: the bin, notices, and their end (docs/dossier-retention.md)."""
