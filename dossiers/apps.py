@@ -10,6 +10,7 @@ class DossiersConfig(AppConfig):
         from .api import setup as api
         from .deposit import setup as deposit
         from .exchange import setup as exchange
+        from .figures import setup as figures
         from .instruction import setup as instruction
         from .outputs import setup as outputs
         from .pieces import setup as pieces
@@ -19,6 +20,7 @@ class DossiersConfig(AppConfig):
         territory.connect()
         exchange.connect()
         instruction.connect()
+        figures.connect()
         outputs.connect()
         api.connect()
         deposit.connect()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from portal.territories import shading
 from portal.territories.enums import Level
 from portal.territories.map import Map, Shape, build_map
 from portal.territories.models import Territory, TerritoryLink
@@ -24,7 +23,6 @@ INSIDE: Mapping[str, tuple[str, ...]] = {
     Level.DEPARTEMENT: (Level.EPCI,),
     Level.EPCI: (Level.COMMUNE,),
 }
-STEPS = 4
 
 
 @dataclass
@@ -95,42 +93,14 @@ def country(counts: Mapping[int, int]) -> tuple[list[Row], Map]:
     return rows, build_map(listed)
 
 
-def step_of(count: int, most: int) -> int:
-    """The shade of a count, 1 to :data:`STEPS`: by its square root, so that one metropolis does not pale the rest."""
-    return max(1, math.ceil(STEPS * math.sqrt(count / most))) if count and most else 0
-
-
 def draw(shapes: Sequence[Shape], counts: Mapping[int, int], address: str) -> SafeString:
     """The départements of a map, shaded by their counts; those that have something are links, which ``address``
     ("/agenda/?territoire=") begins.
     """
-    most = max((counts.get(shape.entry.territory.pk, 0) for shape in shapes), default=0)
-    return mark_safe("\n".join(_drawn(shape, counts, most, address) for shape in shapes))  # noqa: S308 - each is escaped
-
-
-def _drawn(shape: Shape, counts: Mapping[int, int], most: int, address: str) -> SafeString:
-    territory = shape.entry.territory
-    number = counts.get(territory.pk, 0)
-    if shape.d:
-        outline = format_html('<path d="{}"/>', shape.d)
-    else:
-        frame: dict[str, Any] = shape.frame or {}
-        outline = format_html(
-            '<rect x="{}" y="{}" width="{}" height="{}" rx="12"/><text x="{}" y="{}">{}</text>',
-            *(frame.get(name, "") for name in ("x", "y", "width", "height")),
-            shape.x,
-            shape.text_y,
-            territory.code,
-        )
-    if not number:
-        return format_html('<g class="carte__dep events-map__0" aria-hidden="true">{}</g>', outline)
-    label = f"{territory.name} ({territory.code}) : {number} date{'s' if number > 1 else ''}"
-    return format_html(
-        '<a class="carte__dep events-map__{}" href="{}{}" aria-label="{}"><title>{}</title>{}</a>',
-        step_of(number, most),
-        address,
-        territory.key,
-        label,
-        label,
-        outline,
+    return shading.draw(
+        shapes,
+        counts,
+        address=lambda territory: f"{address}{territory.key}",
+        told=lambda number: f"{number} date{'s' if number > 1 else ''}",
+        css="events-map",
     )

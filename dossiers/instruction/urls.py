@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from ..figures.urls import urlpatterns as figures
 from . import act_views, batch_views, desk_views, dossier_views, list_views, settings_views
 
 app_name = "instruction"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", list_views.index, name="list"),
+    *figures,
     path("vues/", settings_views.views, name="views"),
     path("vues/<int:view_id>/supprimer/", settings_views.delete_view, name="view-delete"),
     path("etiquettes/", settings_views.labels, name="labels"),

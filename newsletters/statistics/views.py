@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.log_actions import log
 
 from portal.accounts.abilities import person_of
+from portal.core.charts import bars
 from portal.core.spreadsheets import TYPES, table
 
 from .. import access
@@ -18,7 +19,6 @@ from ..campaigns.guards import composers_only, own_campaign
 from ..campaigns.log_views import file
 from ..campaigns.screens import screen
 from ..models import MailingList
-from .charts import bars
 from .figures import CampaignFigures, figures_of
 from .moments import links_of, moments_of, months_of
 from .territories import territories_of

@@ -160,6 +160,16 @@ def locate(codes: Iterable[str]) -> Locator | None:
     return Locator(left, top, right - left, bottom - top, shapes)
 
 
+def outlines(entries: Iterable[DirectoryEntry], region: str) -> list[Shape]:
+    """Départements at their own place, not in the enlarged frame: what is drawn over a :class:`Locator`. No query."""
+    known = {entry.territory.code: entry for entry in entries}
+    return [
+        Shape(known[row["code"]], region, row["x"], row["y"], row["d"])
+        for row in [*_drawn()["shapes"], *_drawn()["insets"]]
+        if row["code"] in known
+    ]
+
+
 @cache
 def _boxes() -> dict[str, tuple[int, int, int, int]]:
     """The frame of each drawn outline: left, top, right, bottom."""

@@ -9,9 +9,9 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events.geography import step_of
 from portal.core.models import Theme
 from portal.territories.models import Space, Territory
+from portal.territories.shading import step_of
 
 from .factories import a_date, day_in, make_event
 from .test_agenda import LANDES, titles
