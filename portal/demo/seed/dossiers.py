@@ -80,7 +80,7 @@ def seed_dossiers(store: Store) -> None:
         if territory:
             store.once(f"person:{who}", lambda who=who: _person(who))
     _desk(store)
-    for written in content.DOSSIERS:
+    for written in sorted(content.DOSSIERS, key=lambda each: -each.begun):
         store.once(f"dossier:{written.key}", lambda written=written: _dossier(written))
 
 
