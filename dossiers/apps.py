@@ -14,6 +14,7 @@ class DossiersConfig(AppConfig):
         from .instruction import setup as instruction
         from .outputs import setup as outputs
         from .pieces import setup as pieces
+        from .sharing import setup as sharing
         from .territory import setup as territory
 
         pieces.connect()
@@ -24,4 +25,5 @@ class DossiersConfig(AppConfig):
         outputs.connect()
         api.connect()
         deposit.connect()
+        sharing.connect()
         personal_data.register_dossiers()

@@ -44,6 +44,7 @@ def exported(user: User) -> Iterable[Record]:
             "Invitation à": invitation.get_right_display().lower(),
             "Envoyée le": invitation.created_at,
             "Jusqu’au": invitation.expires_at,
+            "Message": invitation.message,
         }
 
 

@@ -6,7 +6,8 @@ from .deposit.urls import urlpatterns as deposit
 from .exchange.urls import urlpatterns as exchange
 from .outputs.urls import urlpatterns as outputs
 from .pieces.urls import urlpatterns as pieces
+from .sharing.urls import urlpatterns as sharing
 from .territory.urls import urlpatterns as territory
 
 app_name = "dossiers"
-urlpatterns = [*deposit, *pieces, *exchange, *outputs, *territory]
+urlpatterns = [*deposit, *pieces, *exchange, *outputs, *territory, *sharing]

@@ -19,13 +19,14 @@ from ..enums import Action, DecisionState, Side, State
 from ..exchange.panels import requests_panel, thread_panel
 from ..fields.display import rows
 from ..fields.schema import load_schema
-from ..models import Decision, Dossier
+from ..models import Decision, Dossier, DossierInvitation
 from ..outputs.documents import documents_panel
 from ..outputs.history import history_panel
 from ..pieces.services import current_files
 from ..rules import DossierRefused, may
 from ..screens import private, status_of
 from ..services.transitions import perform
+from ..sharing.words import MAY
 from ..territory.panels import territory_panel
 from .forms import WithdrawForm
 
@@ -53,7 +54,11 @@ def detail(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
         "decisions": decisions.order_by("-signed_at"),
         "may_withdraw": rights.deposits and may(dossier.state, Action.WITHDRAW),
         "territory_panel": territory_panel(dossier, person, rights, Side.ORGANISATION),
+        "invitation": None,
     }
+    if rights.invited:
+        mine = DossierInvitation.objects.valid().filter(dossier=dossier, user=person).order_by("pk")
+        context |= {"invitation": mine.first(), "may": MAY[rights.invited]}
     if not draft:
         context["requests_panel"] = requests_panel(dossier, person, rights, side=Side.ORGANISATION)
         context["documents"] = documents_panel(dossier, person, rights)

@@ -174,6 +174,12 @@ class Rerouted(DossierNotice):
     words = "Il est désormais instruit par : {service}."
 
 
+class Joined(DossierNotice):
+    kind, category, label = "dossier.joined", "dossier-progress", "Une personne invitée a rejoint votre dossier"
+    line = "Une personne invitée a rejoint votre dossier"
+    words = "{actor} a accepté votre invitation."
+
+
 class Written(DossierNotice):
     """A message: told unless it was taken back or read meanwhile."""
 
@@ -308,9 +314,9 @@ class OpinionRevoked(DossierNotice):
 
 
 KINDS: tuple[type[DossierNotice], ...] = (
-    Received, Taken, Requested, Reminded, Overdue, Expired, Sent, Decided, Reopened, Withdrawn, Rerouted, Written,
-    Deposited, Routed, Completed, Lapsed, Assigned, Proposed, SentBack, Resumed, Asked, Noted, GivenUp, Answered,
-    Closed, OpinionAsked, OpinionReminded, OpinionRevoked,
+    Received, Taken, Requested, Reminded, Overdue, Expired, Sent, Decided, Reopened, Withdrawn, Rerouted, Joined,
+    Written, Deposited, Routed, Completed, Lapsed, Assigned, Proposed, SentBack, Resumed, Asked, Noted, GivenUp,
+    Answered, Closed, OpinionAsked, OpinionReminded, OpinionRevoked,
 )  # fmt: skip
 
 

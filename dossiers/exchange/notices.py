@@ -16,7 +16,7 @@ from portal.core.templatetags.portal_tags import fr_date
 from portal.notifications.services import notify
 
 from ..enums import DecisionState, EventKind, InvitationRight, Side
-from ..models import ComplementRequest, Decision, Dossier, DossierEvent, Message, Opinion
+from ..models import ComplementRequest, Decision, Dossier, DossierEvent, DossierInvitation, Message, Opinion
 from . import recipients
 from .deadlines import grace_day, zone_name
 
@@ -162,6 +162,12 @@ def _sent_back(telling: Telling) -> None:
     telling.instruction("instruction.sent_back", recipients.present(wrote, telling.dossier))
 
 
+def _joined(telling: Telling) -> None:
+    made = DossierInvitation.objects.filter(pk=telling.data.get("invitation")).select_related("invited_by").first()
+    if made is not None:
+        telling.tell("dossier.joined", [made.invited_by])
+
+
 def _written(telling: Telling) -> None:
     given = {"anchor": "#messages", "message": telling.data.get("message", "")}
     if telling.event.side == Side.ORGANISATION:
@@ -264,6 +270,7 @@ HANDLERS: dict[EventKind, Callable[[Telling], None]] = {
     EventKind.WITHDRAWN: _withdrawn,
     EventKind.ASSIGNED: _assigned,
     EventKind.REASSIGNED: _rerouted,
+    EventKind.JOINED: _joined,
     EventKind.MESSAGE: _written,
     EventKind.NOTE: _noted,
     EventKind.OPINION_ASKED: _opinion("opinion.asked"),

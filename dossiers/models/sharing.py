@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from portal.accounts.enums import InvitationState
+
 from ..enums import InvitationRight
 from .dossiers import Dossier
 
@@ -30,11 +32,14 @@ class DossierInvitation(models.Model):
     email = models.EmailField("adresse e-mail")
     right = models.CharField("droit", max_length=20, choices=InvitationRight.choices, default=InvitationRight.VIEW)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    message = models.TextField("message", blank=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("envoyée le", default=timezone.now, editable=False)
     expires_at = models.DateTimeField("jusqu’au")
     accepted_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
+    #: When its mail is to leave (a lease while it does); None once it left.
+    mail_due_at = models.DateTimeField(null=True, editable=False)
 
     objects = DossierInvitationQuerySet.as_manager()
 
@@ -42,7 +47,12 @@ class DossierInvitation(models.Model):
         verbose_name = "invitation sur un dossier"
         verbose_name_plural = "invitations sur des dossiers"
         ordering = ["dossier", "created_at", "pk"]
-        indexes = [models.Index(fields=["user", "expires_at"], name="dossier_invitation_user")]
+        indexes = [
+            models.Index(fields=["user", "expires_at"], name="dossier_invitation_user"),
+            models.Index(
+                fields=["mail_due_at"], name="dossier_invitation_mail", condition=Q(mail_due_at__isnull=False)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "email"], condition=Q(revoked_at=None), name="dossier_invitation_once"
@@ -51,6 +61,15 @@ class DossierInvitation(models.Model):
                 condition=Q(accepted_at=None) | Q(user__isnull=False), name="dossier_invitation_accepted_by"
             ),
         ]
+
+    @property
+    def state(self) -> InvitationState:
+        """Where it stands now (:class:`~portal.accounts.enums.InvitationState`)."""
+        if self.revoked_at is not None:
+            return InvitationState.REVOKED
+        if self.expires_at <= timezone.now():
+            return InvitationState.EXPIRED
+        return InvitationState.ACCEPTED if self.accepted_at is not None else InvitationState.WAITING
 
     def __str__(self) -> str:
         return f"{self.dossier_id} · {self.email}"

@@ -72,6 +72,7 @@ def plant_dossiers(territory: Territory, organisation: Organisation) -> dict[str
         "dossier_id": dossier.pk,
         "message_id": make_message(dossier, party.depositor).pk,
         "opinion_id": make_opinion(dossier, make_user(), party.instructor).pk,
+        "invitation_id": make_invitation(dossier, party.depositor).pk,
         "label_id": Label.objects.create(territory=territory, name="Urgent").pk,
         **plant_desk(party.instructor, dossier),
     }
@@ -100,6 +101,14 @@ def invite_on(user: User, dossier: Dossier) -> None:
         invited_by=dossier.created_by,
         accepted_at=timezone.now(),
         expires_at=timezone.now() + timedelta(days=3),
+    )
+
+
+def make_invitation(dossier: Dossier, invited_by: User) -> DossierInvitation:
+    """One that waits, to an address that nobody has."""
+    until = timezone.now() + timedelta(days=30)
+    return DossierInvitation.objects.create(
+        dossier=dossier, email="colline@exemple.fr", invited_by=invited_by, expires_at=until
     )
 
 

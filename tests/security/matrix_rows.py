@@ -153,7 +153,10 @@ TABLE: dict[str, list[Line]] = {
         # The walk's dossier is no draft: its form leads to it, and nothing of it is changed.
         ("dossier-organisation", 302, ("dossier-depositor", 409), "dossiers:edit"),
         ("dossier-depositor", 405, 302, "dossiers:follow dossiers:delete"),
-        ("dossier-depositor", 200, 422, "dossiers:withdraw"),
+        ("dossier-depositor", 200, 422, "dossiers:withdraw dossiers:people"),
+        # The link of an invitation shows nothing of the dossier to who has not its address.
+        ("signed-in", 200, 403, "dossiers:invitation"),
+        ("dossier-depositor", 405, 302, "dossiers:invitation-resend dossiers:invitation-revoke"),
     ],
     "Dossiers: pieces": [
         # An empty form brings no file (422). What is downloaded is of « Files ».

@@ -1,0 +1,1 @@
+"""Invitations of colleagues on one dossier: screens, mails (docs/dossier-sharing.md)."""
