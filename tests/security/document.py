@@ -10,7 +10,7 @@ import django
 PATH = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
 INTRODUCTION = """# Permissions
 
-*Written by `make permissions` from `portal/accounts/rules.py` and `tests/security/matrix_rows.py`: do not edit.
+*Written by `make permissions` from `portal/accounts/rules.py` and `tests/security/rows/`: do not edit.
 `tests/security/test_document.py` fails while it is not up to date.*
 
 A person holds roles (`Membership`), each on a territory or in an organisation; a role gives abilities, which flow down

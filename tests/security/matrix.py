@@ -175,7 +175,7 @@ Line = tuple[str, _Answers, "_Answers | tuple[str, _Answers]", str]
 
 
 def rows() -> Iterator[Row]:
-    from .matrix_rows import TABLE
+    from .rows import TABLE
 
     for subject, lines in TABLE.items():
         for rule, get, post, names in lines:

@@ -1,6 +1,6 @@
 """The permission matrix: every address x everybody x own and other territory, asked with GET and with POST.
 
-The rows are in :mod:`tests.security.matrix_rows`. By default everything that is refused to visitors and editors is
+The rows are in :mod:`tests.security.rows`. By default everything that is refused to visitors and editors is
 tried, and a part of the rest; ``make wide`` tries every cell.
 """
 
@@ -38,7 +38,7 @@ def name_of(address: object) -> str:
 
 def test_every_address_has_a_row_and_every_row_an_address():
     known, asked = set(table()), {name_of(each) for each in addresses()}
-    assert sorted(asked - known) == [], "say in tests/security/matrix_rows.py who may ask for these"
+    assert sorted(asked - known) == [], "say in tests/security/rows/ who may ask for these"
     assert sorted(known - asked) == [], "these rows are of no address"
 
 
