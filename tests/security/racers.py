@@ -15,6 +15,7 @@ from typing import Any
 import django
 
 from tests.dossiers.exchange import racers as exchange_racers
+from tests.dossiers.races import racers as dossiers_racers
 from tests.dossiers.territory import racers as perimeter_racers
 from tests.events import racers as events_racers
 from tests.newsletters import racers as letters_racers
@@ -326,6 +327,7 @@ RACERS = {
     for name, value in [
         *globals().items(),
         *vars(events_racers).items(),
+        *vars(dossiers_racers).items(),
         *vars(exchange_racers).items(),
         *vars(letters_racers).items(),
         *vars(perimeter_racers).items(),

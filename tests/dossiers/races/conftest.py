@@ -1,0 +1,3 @@
+from tests.processes import processes
+
+__all__ = ["processes"]
