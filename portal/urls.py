@@ -27,6 +27,7 @@ urlpatterns = [
     path("fichiers/", include("portal.files.urls")),
     path("", include("portal.dashboard.urls")),
     path("dossiers/", include("dossiers.urls")),
+    path("chiffres/", include("dossiers.figures.public_urls")),
     path("instruction/cles/", include("dossiers.api.screen_urls")),
     path("instruction/", include("dossiers.instruction.urls")),
     path("api/dossiers/v1/", include("dossiers.api.urls")),

@@ -72,6 +72,7 @@ class DossierTypeAdmin(DossierAdmin):
                 "Instruction et décision", "circuit", "second_person", "has_amount", "uses_envelopes", "publishable"
             ),
             _panel("Délais", "instruction_days", "complement_days", "grace_days", "drop_when_overdue"),
+            _panel("Publication", "public_figures"),
             _panel("Conservation", "retention_months", "draft_months"),
             FieldPanel("reasons"),
             FieldPanel("mail_texts"),

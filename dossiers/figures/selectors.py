@@ -166,10 +166,12 @@ def measure(dossiers: QuerySet[Dossier]) -> Measures:
 
 
 def measure_by(dossiers: QuerySet[Dossier], **by: Any) -> dict[Any, Measures]:
-    """By the value of the one expression ``by``. One query."""
-    [(name, expression)] = by.items()
-    rows = dossiers.order_by().annotate(**{name: expression}).values(name).annotate(**_aggregates())
-    return {row[name]: _measures(row) for row in rows}
+    """By the value of the expression ``by``, or the tuple of their values where there are several. One query."""
+    names = list(by)
+    rows = dossiers.order_by().annotate(**by).values(*names).annotate(**_aggregates())
+    if len(names) == 1:
+        return {row[names[0]]: _measures(row) for row in rows}
+    return {tuple(row[name] for name in names): _measures(row) for row in rows}
 
 
 @dataclass(frozen=True)

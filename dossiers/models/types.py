@@ -81,6 +81,11 @@ class DossierType(models.Model):
     )
     min_shared_axes = models.PositiveSmallIntegerField("axes communs avec la départementale, au moins", default=0)
     publishable = models.BooleanField("publiable dans l’espace du territoire", default=False)
+    public_figures = models.BooleanField(
+        "chiffres publics",
+        default=False,
+        help_text="Nombres de dossiers et délais, par région et département ; jamais ceux de cinq dossiers ou moins.",
+    )
     instruction_days = models.PositiveSmallIntegerField(
         "délai d’instruction (jours)", default=60, validators=[MinValueValidator(1), MaxValueValidator(1000)]
     )

@@ -119,6 +119,7 @@ GOVERNANCE = ReadyType(
         "territory_levels": ["departement"],
         "second_person": True,
         "publishable": True,
+        "public_figures": True,
         "retention_months": 120,
         "reasons": [
             *REASONS,

@@ -119,6 +119,7 @@ GRANT = ReadyType(
         "second_person": True,
         "has_amount": True,
         "uses_envelopes": True,
+        "public_figures": True,
         "retention_months": 120,
         "reasons": [
             *REASONS,

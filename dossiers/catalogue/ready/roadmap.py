@@ -102,6 +102,7 @@ ROADMAP = ReadyType(
         "exclusive_perimeter": True,
         "min_shared_axes": 1,
         "publishable": True,
+        "public_figures": True,
         "retention_months": 120,
         "reasons": [
             *REASONS,
