@@ -1,8 +1,8 @@
 """``python -m tests.bench.figures [dossiers]``: the screens of figures, at so many dossiers.
 
 Seeds as ``tests.bench.dossiers`` does, then gives dossiers complements, decisions and delays. For an instructor of a
-département, of a région and the national administration: queries, p50 and p95 in milliseconds of the whole answer, and the
-slowest query. JSON in ``var/bench-figures.json``.
+département, of a région and the national administration: queries, p50 and p95 in milliseconds of the whole answer; with
+``-v`` the slowest queries. JSON in ``var/bench-figures.json``.
 """
 
 from __future__ import annotations
