@@ -38,7 +38,7 @@ from portal.core.personal_data import holdings
 from portal.notifications.models import Notice
 from portal.notifications.services import set_frequencies
 from tests.factories import PASSWORD, make_member, make_news, make_user
-from tests.security.world import make_form_page
+from tests.security.planting.pages import make_form_page
 
 pytestmark = pytest.mark.django_db
 #: Found nowhere else: what is looked for in every table.

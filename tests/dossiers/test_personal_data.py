@@ -6,7 +6,7 @@ from django.utils import timezone
 from dossiers.models import DossierInvitation, Opinion
 from dossiers.personal_data import erased, exported
 from tests.dossiers.factories import make_dossier, make_party, tomorrow
-from tests.security.dossiers import invite_on
+from tests.security.planting.dossiers import invite_on
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from portal.core.html import clean_html, clean_rich_text
 from portal.notifications.models import Notice
 from tests.factories import make_initiative, make_member, make_news, make_user
 from tests.hostile import HOSTILE
-from tests.security.world import make_form_page
+from tests.security.planting.pages import make_form_page
 
 from .hostile import Visit, visit
 

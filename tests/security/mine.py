@@ -10,10 +10,10 @@ from portal.accounts.models import Organisation, User
 from portal.notifications.models import Notice
 from tests.files.samples import make_file
 
-from .dossiers import plant_desk, plant_exchanges
 from .passkeys import make_passkey
-from .pieces import plant_upload
-from .world import World
+from .planting.dossiers import plant_desk, plant_exchanges
+from .planting.pieces import plant_upload
+from .walk import World
 
 
 def plant_mine(user: User, own: World) -> dict[str, Any]:

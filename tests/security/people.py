@@ -19,7 +19,8 @@ from tests.replay import Replay
 
 from .matrix import ANONYMOUS, PERSON, SUPERUSER, WHO
 from .mine import plant_mine
-from .world import World, build_world
+from .walk import World
+from .world import build_world
 
 
 @dataclass

@@ -13,7 +13,8 @@ from portal.accounts.models import User
 from tests.surfaces import page_addresses
 
 from .test_get_changes_nothing import digest
-from .world import World, build_world
+from .walk import World
+from .world import build_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("get")]
 #: Addresses that take a POST without a token, and what they have instead.

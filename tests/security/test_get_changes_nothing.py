@@ -24,9 +24,10 @@ from portal.accounts.models import User
 from tests.factories import make_member
 from tests.surfaces import page_addresses
 
-from .dossiers import invite_on
 from .matrix import rows
-from .world import World, build_world
+from .planting.dossiers import invite_on
+from .walk import World
+from .world import build_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("get")]
 

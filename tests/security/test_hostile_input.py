@@ -20,7 +20,8 @@ from tests.factories import make_initiative, make_news, make_user
 from tests.resources.factories import make_resource
 from tests.surfaces import addresses, page_addresses
 
-from .world import QUESTIONS, make_form_page, public_values
+from .planting.pages import QUESTIONS, make_form_page
+from .world import public_values
 
 pytestmark = pytest.mark.django_db
 #: What every list and form may be asked for, and more.

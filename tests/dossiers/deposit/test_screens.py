@@ -24,7 +24,7 @@ from tests.dossiers.factories import (
     make_type,
     publish,
 )
-from tests.security.dossiers import invite_on
+from tests.security.planting.dossiers import invite_on
 
 pytestmark = pytest.mark.django_db
 

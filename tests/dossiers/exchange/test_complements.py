@@ -16,7 +16,7 @@ from dossiers.rules import DossierConflict, DossierRefused
 from tests.dossiers.factories import act, field, make_dossier, make_party, make_type, tomorrow
 from tests.factories import make_user
 from tests.files.samples import upload
-from tests.security.dossiers import invite_on
+from tests.security.planting.dossiers import invite_on
 
 from .factories import client_of
 

@@ -18,6 +18,7 @@ from dossiers.models import (
     ComplementItem,
     Dossier,
     DossierInvitation,
+    DossierType,
     Envelope,
     Label,
     Message,
@@ -31,6 +32,25 @@ from portal.accounts.models import Organisation, User
 from portal.territories.models import Territory
 from tests.dossiers.factories import make_dossier, make_of_organisation
 from tests.factories import make_member, make_user
+
+from ..walk import World
+from .pieces import plant_pieces
+
+
+def dossiers_world(territory: Territory, organisation: Organisation) -> World:
+    """All that is planted of dossiers; routes are the place of values that are not common to all addresses."""
+    values = plant_dossiers(territory, organisation)
+    routes: list[tuple[str, dict[str, Any]]] = [
+        ("admin/types-de-dossiers/", {"pk": DossierType.objects.order_by("pk").values_list("pk", flat=True)[0]}),
+        ("dossiers/types/", {"code": Dossier.objects.get(pk=values["dossier_id"]).type.code}),
+        *plant_pieces(territory, organisation),
+        *plant_requests(territory, organisation),
+        *plant_decision(territory, organisation),
+    ]
+    # Wagtail's blocks break without their count, as its editor does.
+    blocks = {"title": "", "form-count": "0", "reasons-count": "0"}
+    types = ("dossiers_dossiertype_modeladmin_create", "dossiers_dossiertype_modeladmin_edit")
+    return World(values, routes, bodies=dict.fromkeys(types, blocks))
 
 
 def parties(territory: Territory, organisation: Organisation) -> Any:
