@@ -10,6 +10,7 @@ class DossiersConfig(AppConfig):
         from .api import setup as api
         from .deposit import setup as deposit
         from .exchange import setup as exchange
+        from .exports import setup as exports
         from .figures import setup as figures
         from .instruction import setup as instruction
         from .outputs import setup as outputs
@@ -26,4 +27,5 @@ class DossiersConfig(AppConfig):
         api.connect()
         deposit.connect()
         sharing.connect()
+        exports.connect()
         personal_data.register_dossiers()

@@ -7,6 +7,7 @@ from typing import Any
 ACTIONS = {
     "dossiers.api_token.create": ("Créer une clé d’API", "Clé d’API créée"),
     "dossiers.api_token.revoke": ("Révoquer une clé d’API", "Clé d’API révoquée"),
+    "dossiers.export": ("Exporter des dossiers", "Export de dossiers demandé"),
     "dossiers.webhook.create": ("Créer un webhook", "Webhook créé"),
     "dossiers.webhook.enable": ("Reprendre un webhook", "Webhook repris"),
     "dossiers.webhook.disable": ("Arrêter un webhook", "Webhook arrêté"),

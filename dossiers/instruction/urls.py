@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from ..exports.urls import urlpatterns as exports
 from ..figures.urls import urlpatterns as figures
 from . import act_views, batch_views, desk_views, dossier_views, list_views, settings_views
 
@@ -11,6 +12,7 @@ app_name = "instruction"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", list_views.index, name="list"),
     *figures,
+    *exports,
     path("vues/", settings_views.views, name="views"),
     path("vues/<int:view_id>/supprimer/", settings_views.delete_view, name="view-delete"),
     path("etiquettes/", settings_views.labels, name="labels"),

@@ -124,8 +124,10 @@ class DossierExport(models.Model):
     format = models.CharField(max_length=10, choices=ExportFormat.choices)
     #: Cleaned filters of the list, as in SavedView.
     filters = models.JSONField(default=dict)
-    #: The territory whose dossiers are asked for; None: all of the author's scope.
-    territory = models.ForeignKey(Territory, models.PROTECT, null=True, related_name="+")
+    #: Sums by the territories of this level are added; "": none.
+    level = models.CharField(max_length=12, blank=True, default="")
+    #: Of the form that asked for it: sent twice, it is one export.
+    key = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=20, choices=ExportState.choices, default=ExportState.WAITING)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
@@ -142,6 +144,15 @@ class DossierExport(models.Model):
         verbose_name = "export de dossiers"
         verbose_name_plural = "exports de dossiers"
         ordering = ["-created_at", "pk"]
+        indexes = [models.Index(fields=["requested_by", "-created_at"], name="dossier_export_mine")]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in (ExportState.WAITING, ExportState.RUNNING)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == ExportState.DONE and self.expires_at is not None and self.expires_at > timezone.now()
 
     def __str__(self) -> str:
         return f"{self.subject} · {self.format} · {self.created_at:%Y-%m-%d %H:%M}"

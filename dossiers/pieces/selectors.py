@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from portal.accounts.abilities import get_abilities
+from portal.accounts.rules import Ability
 from portal.files.enums import ScanState
 from portal.files.models import StoredFile
 
@@ -94,6 +96,8 @@ def readable(user: Any) -> QuerySet[StoredFile]:
     exports = DossierExport.objects.filter(
         requested_by_id=user.pk, state=ExportState.DONE, expires_at__gt=timezone.now(), file__isnull=False
     )
+    if not get_abilities(user).anywhere(Ability.INSTRUCT):
+        exports = exports.none()  # Who no longer instructs has lost what they took.
     return StoredFile.objects.filter(
         Q(pk__in=PieceVersion.objects.filter(piece__dossier__in=own).order_by().values("file"))
         | Q(pk__in=handed.order_by().values("file"))

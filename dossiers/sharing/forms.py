@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from portal.accounts.forms import DsfrFormMixin
+
 from ..enums import InvitationRight
 from ..exchange.deadlines import local_day
 from ..models import Dossier
@@ -15,7 +17,7 @@ from ..services.sharing import LONGEST_MESSAGE, USUAL
 from .words import MAY
 
 
-class InviteForm(forms.Form):
+class InviteForm(DsfrFormMixin, forms.Form):
     """Whom, to do what, until when. Every right is said in words."""
 
     email = forms.CharField(

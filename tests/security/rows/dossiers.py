@@ -55,6 +55,10 @@ TABLE: dict[str, list[Line]] = {
     "Dossiers: instruction": [
         ("instruct-somewhere", 200, 405, "instruction:list"),
         # Of what each instructs: tests/dossiers/figures.
+        ("instruct-somewhere", 200, 405, "instruction:exports"),
+        ("instruct-somewhere", 200, 422, "instruction:export-new"),
+        # After a recent proof the form, else the way to give one.
+        ("instruct-somewhere", (200, 302), (302, 422), "instruction:export-contacts"),
         ("instruct-somewhere", 200, 405, "instruction:figures instruction:figures-file"),
         ("instruct-somewhere", 200, 422, "instruction:views instruction:labels instruction:absences"),
         # Nothing is chosen.

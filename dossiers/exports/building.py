@@ -1,0 +1,208 @@
+"""Making an export: by one process at a time, a chunk after the other, begun again by another where it dies."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.db.models import F
+from django.http import Http404
+from django.utils import timezone
+
+from portal.accounts.abilities import can
+from portal.accounts.rules import Ability
+from portal.core.spreadsheets import TYPES
+from portal.core.workbooks import workbook
+from portal.files.services import delete_file, store_own
+from portal.territories.models import Territory
+
+from ..enums import ExportFormat, ExportState
+from ..figures.scope import place_at
+from ..figures.selectors import PlaceRow, measure, measure_by
+from ..figures.words import place_table
+from ..instruction.filters import filtered
+from ..models import PURPOSE, Dossier, DossierExport
+from . import archive
+from .columns import Sheets, loaded, versions_of
+from .contacts import Contacts
+
+logger = logging.getLogger(__name__)
+CHUNK: Final = 200
+MOST: Final = 100_000
+MOST_IN_ARCHIVE: Final = 500
+#: Renewed with each chunk.
+LEASE: Final = timedelta(minutes=5)
+MOST_ATTEMPTS: Final = 5
+KEPT: Final = timedelta(hours=32)
+#: Of an archive of several CSV files.
+_TYPES: Final = TYPES | {"zip": "application/zip"}
+
+
+class CannotError(Exception):
+    """It will never be made; the message is for who asked."""
+
+
+class LostError(Exception):
+    """Another process took it over."""
+
+
+def build(export_id: uuid.UUID | str) -> bool:
+    """Make one export that waits and is nobody's turn. Whether it was made.
+
+    The rows are what its filters give its author when it is made, in the order of the list; rights lost meanwhile give
+    nothing. Side effects: a file that leaves after :data:`KEPT`. Raises nothing: a failure is tried again, then told.
+    """
+    now = timezone.now()
+    waiting = DossierExport.objects.filter(
+        pk=export_id, state__in=[ExportState.WAITING, ExportState.RUNNING], leased_until__lte=now
+    )
+    if not waiting.update(state=ExportState.RUNNING, leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return False
+    export = DossierExport.objects.select_related("requested_by").get(pk=export_id)
+    try:
+        _make(export)
+    except LostError:
+        return False
+    except CannotError as error:
+        _end(export, str(error))
+        return False
+    except Exception:
+        logger.exception("Export %s failed (attempt %d)", export.pk, export.attempts)
+        if export.attempts >= MOST_ATTEMPTS:
+            _end(export, "L’export n’a pas pu être fait. Réessayez, ou prévenez l’équipe du portail.")
+        else:
+            _mine(export).update(leased_until=timezone.now() + timedelta(seconds=30 * export.attempts))
+        return False
+    return True
+
+
+def _make(export: DossierExport) -> None:
+    keys = _keys(export)
+    _mine(export).update(total=len(keys), done=0)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = _contacts(export, keys, folder) if export.subject == "contacts" else _dossiers(export, keys, folder)
+        suffix = path.suffix.removeprefix(".")
+        title = "contacts" if export.subject == "contacts" else "dossiers"
+        with path.open("rb") as content:
+            stored = store_own(
+                content=content,
+                purpose=PURPOSE,
+                name=f"{title}-{timezone.localdate(export.created_at):%Y-%m-%d}.{suffix}",
+                extension=suffix,
+                content_type=_TYPES[suffix],
+                size=path.stat().st_size,
+                sha256=_digest(path),
+            )
+    now = timezone.now()
+    done = {"state": ExportState.DONE, "file": stored, "finished_at": now, "expires_at": now + KEPT, "error": ""}
+    if not _mine(export).update(done=len(keys), **done):
+        delete_file(stored=stored)
+        raise LostError
+
+
+def _keys(export: DossierExport) -> list[Any]:
+    """The dossiers, in order. 100,000 identifiers weigh some ten megabytes."""
+    author = export.requested_by
+    needed = Ability.EXPORT_CONTACTS if export.subject == "contacts" else Ability.INSTRUCT
+    try:
+        if not author.is_active or not can(author, needed):
+            raise Http404
+        found = filtered(author, export.filters)
+    except Http404:
+        raise CannotError("Vous n’instruisez plus de dossiers.") from None
+    most = MOST_IN_ARCHIVE if export.format == ExportFormat.ZIP else MOST
+    keys = list(found.values_list("pk", flat=True)[: most + 1])
+    if len(keys) > most:
+        told = f"{most:,}".replace(",", "\u202f")
+        raise CannotError(f"Ces filtres donnent plus de {told} dossiers : précisez-les.")
+    return keys
+
+
+def _chunks(export: DossierExport, keys: list[Any]) -> Iterator[list[Dossier]]:
+    """Dossiers by the :data:`CHUNK`, in order; those that left the author's scope meanwhile are left out."""
+    for start in range(0, len(keys), CHUNK):
+        some = keys[start : start + CHUNK]
+        seen = Dossier.objects.for_instructor(export.requested_by).filter(pk__in=some)
+        found = {each.pk: each for each in loaded(seen)}
+        yield [found[key] for key in some if key in found]
+
+
+def _progress(export: DossierExport, done: int) -> None:
+    """Raises :class:`LostError` where somebody else is at it."""
+    if not _mine(export).update(done=done, leased_until=timezone.now() + LEASE):
+        raise LostError
+
+
+def _dossiers(export: DossierExport, keys: list[Any], folder: Path) -> Path:
+    zipped = export.format == ExportFormat.ZIP
+    sheets_folder = folder / "feuilles"
+    sheets_folder.mkdir()
+    with workbook("xlsx" if zipped else export.format, sheets_folder) as (book, made):
+        sheets = Sheets(book, versions_of(Dossier.objects.filter(pk__in=keys[:MOST])) if keys else [])
+        done = 0
+        for chunk in _chunks(export, keys):
+            sheets.add(chunk)
+            done += CHUNK
+            _progress(export, 0 if zipped else min(done, len(keys)))
+        if export.level:
+            heads, lines = _by_place(export)
+            sheet = book.sheet("Par territoire", heads)
+            for line in lines:
+                sheet.append(line)
+    if not zipped:
+        return made[0]
+    counted = iter(range(1, len(keys) + 1))
+    path = folder / "dossiers.zip"
+    try:
+        archive.fill(
+            path,
+            made,
+            _chunks(export, keys),
+            author=export.requested_by,
+            progress=lambda: _progress(export, next(counted)),
+        )
+    except archive.TooHeavyError:
+        raise CannotError("Les fichiers de ces dossiers pèsent plus de 4 Go : précisez les filtres.") from None
+    return path
+
+
+def _by_place(export: DossierExport) -> tuple[list[str], list[list[Any]]]:
+    """Sums by the territories of the level that was chosen, of the dossiers of the list. Three queries."""
+    found = filtered(export.requested_by, export.filters)
+    measured = measure_by(found, place=place_at(export.level)) if export.level != "nation" else {}
+    places = {each.pk: each for each in Territory.objects.filter(pk__in=[key for key in measured if key])}
+    rows = [PlaceRow(places.get(key), measures) for key, measures in measured.items()]
+    rows.sort(key=lambda row: row.territory.search_name if row.territory is not None else "\uffff")
+    return place_table(rows, "Tous les dossiers de l’export", measure(found))
+
+
+def _contacts(export: DossierExport, keys: list[Any], folder: Path) -> Path:
+    with workbook(export.format, folder) as (book, made):
+        contacts, done = Contacts(book), 0
+        for chunk in _chunks(export, keys):
+            contacts.add(chunk)
+            done += CHUNK
+            _progress(export, min(done, len(keys)))
+        contacts.close()
+    return made[0]
+
+
+def _end(export: DossierExport, error: str) -> None:
+    _mine(export).update(state=ExportState.FAILED, error=error[:200], finished_at=timezone.now())
+
+
+def _mine(export: DossierExport) -> Any:
+    """The row, as long as nobody took it over since."""
+    return DossierExport.objects.filter(pk=export.pk, state=ExportState.RUNNING, attempts=export.attempts)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
