@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0008_invitations_by_mail'),
+        ('dossiers', '0009_public_figures'),
         ('files', '0001_stored_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
