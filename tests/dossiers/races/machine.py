@@ -69,7 +69,6 @@ ACTS: dict[str, tuple[str, str]] = {
 }
 OUTCOMES = {"accepter": "accepte", "refuser": "refuse", "classer": "sans_suite"}
 OPEN = ("depose", "en_instruction", "a_completer")
-CLOSED = ("accepte", "refuse", "sans_suite", "retire")
 
 #: Said shortly in the report of a story that fails.
 LONG = "trop long"
@@ -93,6 +92,16 @@ questions = st.sampled_from(
     ]
 )
 outcomes = st.sampled_from([*OUTCOMES.values(), *OUTCOMES.values(), "retire", "", None, ["accepte"]])
+
+#: What a person types who means it.
+LIKELY: dict[str, Any] = {
+    "reason": st.just("Un motif."),
+    "amount": st.sampled_from([Decimal("400"), Decimal("300.25"), Decimal("1000")]),
+    "asked": st.just(([{"field": "nom", "question": "Lequel ?", "mandatory": True}], True)),
+    "days": st.sampled_from([3, 20]),
+    "outcome": st.sampled_from(list(OUTCOMES.values())),
+    "waive": st.booleans(),
+}
 
 
 @dataclass
@@ -182,19 +191,21 @@ class Machine(RuleBasedStateMachine):
         return found == DONE
 
     def left(self, of: Known) -> Decimal:
-        return CEILING - self.committed[of.type]
+        return CEILING - self.committed[of.type] if of.type in self.committed else Decimal(0)
 
     # --- Drafts -------------------------------------------------------------------------------------------------------
-    @initialize(type_=st.sampled_from(list(TYPES)))
-    def begin_first(self, type_: str) -> None:
-        self.begin(type_, "depositor")
+    @initialize(types=st.lists(st.sampled_from(list(TYPES)), min_size=1, max_size=3), far=st.integers(0, 2))
+    def begin_some(self, types: list[str], far: int) -> None:
+        for type_ in types:
+            self.begin(type_, "depositor", far)
 
     @precondition(lambda self: len(self.known) < MOST)
-    @rule(type_=st.sampled_from(list(TYPES)), who=st.sampled_from(DEPOSITORS))
-    def begin_another(self, type_: str, who: str) -> None:
-        self.begin(type_, who)
+    @rule(type_=st.sampled_from(list(TYPES)), who=st.sampled_from(DEPOSITORS), far=st.integers(0, 2))
+    def begin_another(self, type_: str, who: str, far: int) -> None:
+        self.begin(type_, who, far)
 
-    def begin(self, type_: str, who: str) -> None:
+    def begin(self, type_: str, who: str, far: int) -> None:
+        """A draft; then ``far``: deposited (1), taken (2)."""
         key = uuid.uuid4().hex
         given = {"organisation": self.party.organisation, "territory": self.party.territory, "actor": self.who(who)}
         made: list[Dossier] = []
@@ -203,6 +214,9 @@ class Machine(RuleBasedStateMachine):
             return
         self.known.append(Known(made[0].pk, type_, who, name=""))
         self.save(self.known[-1], who, "Un projet", stale=False)
+        nothing = {"reason": "", "amount": None, "asked": (None, False), "days": None, "outcome": "", "waive": False}
+        for action in ("deposer", "prendre")[:far]:
+            self.rightly(self.known[-1], action, 0, **nothing)
 
     @rule(
         number=st.integers(0, 3),
@@ -249,30 +263,53 @@ class Machine(RuleBasedStateMachine):
         """Anything by anybody: most are refused."""
         self.transition(self.pick(number), action, who, version, **given)
 
-    @precondition(lambda self: any(each.state not in ("retire",) for each in self.known))
-    @rule(
-        number=st.integers(0, 3),
-        choice=st.integers(0, 9),
-        person=st.integers(0, 2),
-        reason=st.just("Un motif."),
-        amount=st.sampled_from([Decimal("400"), Decimal("300.25"), Decimal("1000")]),
-        asked=st.just(([{"field": "nom", "question": "Lequel ?", "mandatory": True}], True)),
-        days=st.sampled_from([3, 20]),
-        outcome=st.sampled_from(list(OUTCOMES.values())),
-        waive=st.booleans(),
-    )
+    @precondition(lambda self: any(each.state != "retire" for each in self.known))
+    @rule(number=st.integers(0, 3), choice=st.integers(0, 9), person=st.integers(0, 2), **LIKELY)
     def likely_act(self, number: int, choice: int, person: int, **given: Any) -> None:
-        """What people do: acts that exist where the dossier is, by whom they belong to."""
-        movable = [each for each in self.known if each.state != "retire"]
-        of = movable[number % len(movable)]
+        """What people do: acts that exist where the dossier is, by whom they belong to. Few withdraw."""
+        of = self.pick_in("brouillon depose en_instruction a_completer accepte refuse sans_suite", number)
         possible = [name for name, (states, whose) in ACTS.items() if of.state in states.split() and whose != "nobody"]
-        # Few withdraw.
-        possible = [name for name in possible if name != "retirer" or choice == 9]
-        action = possible[choice % len(possible)]
+        possible = [name for name in possible if name != "retirer" or choice > 7]
+        self.rightly(of, possible[choice % len(possible)], person, **given)
+
+    @precondition(lambda self: any(each.state in ("brouillon", "depose") for each in self.known))
+    @rule(number=st.integers(0, 3), person=st.integers(0, 2), **LIKELY)
+    def go_on(self, number: int, person: int, **given: Any) -> None:
+        """Deposited, then taken."""
+        of = self.pick_in("brouillon depose", number)
+        self.rightly(of, "deposer" if of.state == "brouillon" else "prendre", person, **given)
+
+    @precondition(lambda self: any(each.state == "en_instruction" for each in self.known))
+    @rule(number=st.integers(0, 3), person=st.integers(0, 2), **LIKELY)
+    def conclude(self, number: int, person: int, **given: Any) -> None:
+        """Decided: proposed, then signed where that takes two."""
+        of = self.pick_in("en_instruction", number)
+        propose = TYPES[of.type].get("second_person") and of.proposal is None
+        action = next(name for name, outcome in OUTCOMES.items() if outcome == given["outcome"])
+        self.rightly(of, "proposer" if propose else action, person, **given)
+
+    @precondition(lambda self: any(each.state == "a_completer" for each in self.known))
+    @rule(number=st.integers(0, 3), person=st.integers(0, 1), value=st.sampled_from(["Un nom", "Un autre"]), **LIKELY)
+    def answer_and_send(self, number: int, person: int, value: str, **given: Any) -> None:
+        self.answer_item(number, DEPOSITORS[person], value, False)
+        self.rightly(self.pick_in("a_completer", number), "repondre", person, **given)
+
+    @precondition(lambda self: any(each.proposal for each in self.known))
+    @rule(number=st.integers(0, 3), person=st.integers(0, 2), **LIKELY)
+    def send_back(self, number: int, person: int, **given: Any) -> None:
+        proposed = [each for each in self.known if each.proposal]
+        self.rightly(proposed[number % len(proposed)], "renvoyer", person, **given)
+
+    def pick_in(self, states: str, number: int) -> Known:
+        there = [each for each in self.known if each.state in states.split()]
+        return there[number % len(there)]
+
+    def rightly(self, of: Known, action: str, person: int, **given: Any) -> None:
+        """By one of those whose act it is; what is proposed is signed."""
         people = DEPOSITORS if ACTS[action][1] == "organisation" else SERVICES[of.service]
         signing = of.proposal is not None
-        if signing and action in OUTCOMES:
-            action = next(name for name, outcome in OUTCOMES.items() if outcome == of.proposal["outcome"])  # type: ignore[index]
+        if of.proposal is not None and action in OUTCOMES:
+            action = next(name for name, outcome in OUTCOMES.items() if outcome == of.proposal["outcome"])
         self.transition(of, action, people[person % len(people)], 0, signing=signing, assignee="", **given)
 
     def transition(self, of: Known, action: str, who: str, version: Any, **given: Any) -> None:
@@ -395,14 +432,16 @@ class Machine(RuleBasedStateMachine):
             assert of.proposal is not None
             granted, of.proposal = of.proposal["amount"], None
         of.granted = granted
-        self.committed[of.type] = self.committed.get(of.type, Decimal(0)) + (granted or 0)
+        if granted is not None:
+            self.committed[of.type] += granted
         of.decisions.append("en-vigueur")
         self.close(of, OUTCOMES[action])
 
     def after_rouvrir(self, of: Known, who: str, action: str, **given: Any) -> None:
         of.state = "en_instruction"
         of.decisions = ["caduque" if each == "en-vigueur" else each for each in of.decisions]
-        self.committed[of.type] = self.committed.get(of.type, Decimal(0)) - (of.granted or 0)
+        if of.granted is not None:
+            self.committed[of.type] -= of.granted
         of.granted = None
 
     def close(self, of: Known, state: str) -> None:
@@ -449,7 +488,7 @@ class Machine(RuleBasedStateMachine):
             of.name, of.answered, of.version, of.last_by = value, True, of.version + 1, who
             of.log.append("complement_saisi")
 
-    @rule(days=st.integers(1, 12), again=st.booleans())
+    @rule(days=st.sampled_from([1, 3, 12, 30]), again=st.booleans())
     def days_pass(self, days: int, again: bool) -> None:
         """Everything that waits is older by that much; then what the portal does by itself, perhaps twice."""
         ago = dt.timedelta(days=days)
@@ -488,9 +527,16 @@ class Machine(RuleBasedStateMachine):
             of.state, of.previous = of.previous, ""
         return True
 
+    @precondition(lambda self: any(each.state == "a_completer" for each in self.known))
     @rule()
-    def the_window_closes_or_opens(self) -> None:
-        self.shut = not self.shut
+    def nobody_answers(self) -> None:
+        self.days_pass(25, False)
+        self.days_pass(2, False)
+        self.days_pass(5, False)
+
+    @rule(shut=st.sampled_from([False, False, False, True]))
+    def the_window_closes_or_opens(self, shut: bool) -> None:
+        self.shut = shut
         closes_at = timezone.now() - dt.timedelta(minutes=1) if self.shut else None
         for each in self.types.values():
             each.closes_at = closes_at

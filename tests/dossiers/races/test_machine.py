@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from dossiers.models import Dossier
+from tests.dossiers.exchange.factories import confirm
 from tests.dossiers.factories import make_party
 
 from .machine import ACTS, CONFLICT, DONE, GONE, REFUSED, Machine, make_world
@@ -20,6 +21,7 @@ STEPS = 50
 def tell(stories: int, *, derandomize: bool) -> Any:
     """Tell ``stories`` of up to :data:`STEPS` steps each; the machine that counted them."""
     party = make_party()
+    confirm(party.advisor)
     told = type("Told", (Machine,), {"party": party, "steps": 0, **make_world(party)})
     run_state_machine_as_test(
         told,
