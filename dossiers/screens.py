@@ -7,11 +7,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
-from portal.accounts.abilities import person_of
+from portal.accounts.abilities import get_abilities, person_of
+from portal.accounts.rules import Ability
 from portal.core.ratelimit import over_limit
 
 from .rules import DossierConflict, DossierRefused
@@ -27,6 +28,18 @@ def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     @login_required
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def for_instructors(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Only for who instructs somewhere, beneath :func:`private`; to others it does not exist (404)."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not get_abilities(person_of(request)).anywhere(Ability.INSTRUCT):
+            raise Http404
         return view(request, *args, **kwargs)
 
     return checked

@@ -11,13 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.abilities import person_of
-from portal.accounts.guards import needs
-from portal.accounts.rules import Ability
 from portal.accounts.stepup import step_up_required
 
 from ..models import ApiToken, Webhook
 from ..rules import DossierRefused
-from ..screens import private
+from ..screens import for_instructors, private
 from . import tokens, webhooks
 from .forms import KeyForm, WebhookForm
 
@@ -25,7 +23,7 @@ SHOWN_DELIVERIES = 50
 
 
 @private
-@needs(Ability.INSTRUCT)
+@for_instructors
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """One's keys and webhooks, and the forms for others."""
@@ -33,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@needs(Ability.INSTRUCT)
+@for_instructors
 @require_POST
 @step_up_required
 def create_key(request: HttpRequest) -> HttpResponse:
@@ -58,7 +56,7 @@ def create_key(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@needs(Ability.INSTRUCT)
+@for_instructors
 @require_POST
 def revoke_key(request: HttpRequest, token_id: uuid.UUID) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=token_id, user=request.user)
@@ -68,7 +66,7 @@ def revoke_key(request: HttpRequest, token_id: uuid.UUID) -> HttpResponse:
 
 
 @private
-@needs(Ability.INSTRUCT)
+@for_instructors
 @require_POST
 @step_up_required
 def create_webhook(request: HttpRequest) -> HttpResponse:
@@ -87,7 +85,7 @@ def create_webhook(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@needs(Ability.INSTRUCT)
+@for_instructors
 @require_safe
 def webhook(request: HttpRequest, webhook_id: uuid.UUID) -> HttpResponse:
     """What was told to it lately, and what became of it."""
@@ -97,7 +95,7 @@ def webhook(request: HttpRequest, webhook_id: uuid.UUID) -> HttpResponse:
 
 
 @private
-@needs(Ability.INSTRUCT)
+@for_instructors
 @require_POST
 def change_webhook(request: HttpRequest, webhook_id: uuid.UUID) -> HttpResponse:
     """Stop, restart or delete it, by the button."""

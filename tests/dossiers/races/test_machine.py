@@ -40,7 +40,7 @@ def tell(stories: int, *, derandomize: bool) -> Any:
 
 
 def test_a_few_stories():
-    told = tell(6, derandomize=True)
+    told = tell(5, derandomize=True)
     assert told.steps >= 150
     assert set(told.met) >= {DONE, GONE, CONFLICT, REFUSED}
 
