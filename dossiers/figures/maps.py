@@ -12,7 +12,7 @@ from portal.territories.enums import Level
 from portal.territories.map import Locator, Map, build_map, locate, outlines
 from portal.territories.models import Territory
 from portal.territories.selectors import directory
-from portal.territories.shading import draw, legend
+from portal.territories.shading import draw, legend, step_of
 
 from .scope import Scope, place_at
 
@@ -43,8 +43,23 @@ def map_of(scope: Scope, place: Territory | None, address: Callable[[Territory],
     return shaded(counts, place, address, told)
 
 
+def percent_map(shares: Mapping[int, int], place: Territory, address: Callable[[Territory], str]) -> ShadedMap | None:
+    """Percents by the number of the département, by quarters. As :func:`shaded`."""
+
+    def quarter(number: float, most: float) -> int:
+        return min(4, -(-int(number) // 25))
+
+    legend_of = [(1, 1, 25), (2, 26, 50), (3, 51, 75), (4, 76, 100)]
+    return shaded(shares, place, address, lambda number: f"{number} % de la population", quarter, legend_of)
+
+
 def shaded(
-    counts: Mapping[int, int], place: Territory, address: Callable[[Territory], str], said: Callable[[int], str]
+    counts: Mapping[int, int],
+    place: Territory,
+    address: Callable[[Territory], str],
+    said: Callable[[int], str],
+    step: Callable[[float, float], int] = step_of,
+    shades: list[tuple[int, int, int]] | None = None,
 ) -> ShadedMap | None:
     """``counts`` by the number of the département, in ``place``. Two queries, none where there is no count."""
     if not counts:
@@ -53,11 +68,11 @@ def shaded(
     if place.level == Level.NATION:
         drawn = build_map(listed)
         within = [count for pk, count in counts.items() if pk]
-        return ShadedMap(draw(drawn.links, counts, address, said, CSS), legend(max(within)), map=drawn)
+        return ShadedMap(draw(drawn.links, counts, address, said, CSS, step), shades or legend(max(within)), map=drawn)
     children = next((each.children for each in listed.regions if each.territory.pk == place.pk), [])
     around = locate(each.territory.code for each in children) if len(children) > 1 else None
     most = max((counts.get(each.territory.pk, 0) for each in children), default=0)
     if around is None or not most:
         return None
     shapes = outlines(children, place.code)
-    return ShadedMap(draw(shapes, counts, address, said, CSS), legend(most), around=around)
+    return ShadedMap(draw(shapes, counts, address, said, CSS, step), shades or legend(most), around=around)

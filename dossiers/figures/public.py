@@ -99,7 +99,7 @@ class PublicFigures:
 
 
 def public_figures() -> PublicFigures:
-    """Today's. One query where they are kept already, six otherwise.
+    """Today's. One query where they are kept already, eight otherwise.
 
     A type that is no longer public is not shown, whatever is kept.
     """
@@ -114,7 +114,7 @@ def public_figures() -> PublicFigures:
 
 
 def compute(types: list[DossierType], day: dt.date) -> PublicFigures:
-    """Five queries; none without a type."""
+    """Seven queries; none without a type."""
     if not types:
         return PublicFigures(day, ())
     places = list(

@@ -8,5 +8,6 @@ from . import views
 
 urlpatterns: list[URLPattern] = [
     path("chiffres/", views.index, name="figures"),
+    path("chiffres/feuilles-de-route/", views.roadmaps, name="figures-roadmaps"),
     path("chiffres/telecharger/", views.download, name="figures-file"),
 ]

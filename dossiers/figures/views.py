@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,19 +16,22 @@ from portal.accounts.abilities import person_of
 from portal.core.charts import bars
 from portal.core.spreadsheets import TYPES, table
 from portal.territories.enums import Level
+from portal.territories.models import Territory
 
 from ..instruction.selectors import desk_of
 from ..screens import private
 from . import words
 from .filters import LEVELS, FiguresFilter
-from .maps import map_of
-from .selectors import aside, by_month, by_place, by_type, envelopes, measure, sums
+from .maps import map_of, percent_map
+from .roadmaps import applications, coverage_of, departements_of
+from .scope import root_of
+from .selectors import aside, by_month, by_place, by_type, envelopes, measure, sums, together
 
 #: Lines of the territories' table on screen; the download has them all.
 MOST_ROWS: Final = 120
 MOST_ENVELOPES: Final = 60
 MONTHS: Final = ("janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
-TABLES: Final = ("territoires", "types", "mois", "enveloppes")
+TABLES: Final = ("territoires", "types", "mois", "enveloppes", "feuilles-de-route")
 
 
 @private
@@ -35,7 +40,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
     """Figures of the dossiers that the person instructs; 404 for who instructs nowhere. Queries: constant."""
     form = FiguresFilter(request.GET, desk=desk_of(person_of(request)))
     scope, level = form.scope(), form.level()
-    total = measure(scope.dossiers())
+    types = by_type(scope)
+    total = together(scope.dossiers(), [row.measures for row in types])
     rows = by_place(scope, level) if level else []
     months = by_month(scope)
     found = envelopes(scope)
@@ -50,7 +56,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         "trail": form.trail(),
         "total": total,
         "aside": aside(scope),
-        "types": by_type(scope),
+        "types": types,
         "months": names,
         "chart": bars(labels, [[each.deposited for each in months], [each.decided for each in months]]),
         "level": level,
@@ -65,6 +71,29 @@ def index(request: HttpRequest) -> HttpResponseBase:
         "narrowed": bool(form.query()),
     }
     return render(request, "dossiers/figures/index.html", context)
+
+
+@private
+@require_safe
+def roadmaps(request: HttpRequest) -> HttpResponseBase:
+    """Gouvernances, roadmaps and applications of the desk's départements. A constant number of queries."""
+    desk = desk_of(person_of(request))
+    found = coverage_of(departements_of(desk))
+    shares = {row.territory.pk: math.ceil(100 * row.share) for row in found.rows if row.share}
+    root = root_of(desk)
+    context = {
+        "coverage": found,
+        "place": root,
+        "map": percent_map(shares, root, _coverage_address) if root is not None else None,
+        "applications": applications(desk),
+        "formats": ["csv", "xlsx", "ods"],
+        "query": "",
+    }
+    return render(request, "dossiers/figures/roadmaps.html", context)
+
+
+def _coverage_address(territory: Territory) -> str:
+    return reverse("dossiers:coverage", args=[territory.key])
 
 
 @private
@@ -88,16 +117,19 @@ def download(request: HttpRequest) -> HttpResponseBase:
 
 def _table(form: FiguresFilter, name: str) -> tuple[list[str], list[list[Any]]]:
     scope = form.scope()
+    if name == "feuilles-de-route":
+        return words.coverage_table(coverage_of(departements_of(form.desk)).rows)
     if name == "mois":
         return words.month_table(by_month(scope))
     if name == "enveloppes":
         return words.envelope_table(envelopes(scope))
-    total = measure(scope.dossiers())
     if name == "types":
-        return words.type_table(by_type(scope), total)
+        types = by_type(scope)
+        return words.type_table(types, together(scope.dossiers(), [row.measures for row in types]))
     place = form.place or form.root
     level = form.level()
     rows = by_place(scope, level) if level else []
+    total = together(scope.dossiers(), [row.measures for row in rows]) if rows else measure(scope.dossiers())
     return words.place_table(rows, place.name if place is not None else "Tout votre périmètre", total)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from portal.territories.models import Territory
 
 from ..money import euros
+from .roadmaps import CoverageRow
 from .selectors import Delay, Measures, Month, PlaceRow, TypeRow
 
 NARROW = "\u202f"
@@ -127,4 +128,24 @@ def envelope_table(rows: Sequence[Any]) -> tuple[list[str], list[list[Any]]]:
             float(each.left),
         ]
         for each in rows
+    ]
+
+
+def coverage_table(rows: Sequence[CoverageRow]) -> tuple[list[str], list[list[Any]]]:
+    heads = ["Région", "Code", "Département", "Gouvernances acceptées", "Feuilles de route acceptées"]
+    heads += ["Communes", "Communes couvertes", "Population", "Population couverte", "Part couverte (%)"]
+    return heads, [
+        [
+            row.territory.region.name if row.territory.region is not None else "",
+            row.territory.code,
+            row.territory.name,
+            row.governances,
+            row.roadmaps,
+            row.communes,
+            row.covered,
+            row.population,
+            row.covered_population,
+            _percent(row.share),
+        ]
+        for row in rows
     ]

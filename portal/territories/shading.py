@@ -37,19 +37,28 @@ def draw(
     address: Callable[[Territory], str],
     told: Callable[[int], str],
     css: str,
+    step: Callable[[float, float], int] = step_of,
 ) -> SafeString:
     """The shapes, shaded by ``counts`` (by the territory's number); those that have something are links.
 
     ``address`` leads there ("" : no link), ``told`` says the count in words ("3 dates"), ``css`` begins the classes
-    (``<css>__0`` to ``<css>__4``).
+    (``<css>__0`` to ``<css>__4``), ``step`` gives the shade of a count, knowing the greatest.
     """
     most = max((counts.get(shape.entry.territory.pk, 0) for shape in shapes), default=0)
-    drawn = [_drawn(shape, counts.get(shape.entry.territory.pk, 0), most, address, told, css) for shape in shapes]
+
+    def shade(number: int) -> str:
+        return f"{css}__{step(number, most)}"
+
+    drawn = [_drawn(shape, counts.get(shape.entry.territory.pk, 0), shade, address, told) for shape in shapes]
     return mark_safe("\n".join(drawn))  # noqa: S308 - each is escaped
 
 
 def _drawn(
-    shape: Shape, number: int, most: int, address: Callable[[Territory], str], told: Callable[[int], str], css: str
+    shape: Shape,
+    number: int,
+    shade: Callable[[int], str],
+    address: Callable[[Territory], str],
+    told: Callable[[int], str],
 ) -> SafeString:
     territory = shape.entry.territory
     if shape.d:
@@ -64,13 +73,13 @@ def _drawn(
             territory.code,
         )
     if not number:
-        return format_html('<g class="carte__dep {}__0" aria-hidden="true">{}</g>', css, outline)
+        return format_html('<g class="carte__dep {}" aria-hidden="true">{}</g>', shade(0), outline)
     label = f"{territory.name} ({territory.code}) : {told(number)}"
-    url, shade = address(territory), f"{css}__{step_of(number, most)}"
+    url, css = address(territory), shade(number)
     if not url:
         return format_html(
-            '<g class="carte__dep {}" role="img" aria-label="{}"><title>{}</title>{}</g>', shade, label, label, outline
+            '<g class="carte__dep {}" role="img" aria-label="{}"><title>{}</title>{}</g>', css, label, label, outline
         )
     return format_html(
-        '<a class="carte__dep {}" href="{}" aria-label="{}"><title>{}</title>{}</a>', shade, url, label, label, outline
+        '<a class="carte__dep {}" href="{}" aria-label="{}"><title>{}</title>{}</a>', css, url, label, label, outline
     )

@@ -463,7 +463,7 @@ TABLE: dict[str, list[Line]] = {
     "Dossiers: instruction": [
         ("instruct-somewhere", 200, 405, "instruction:list"),
         # Of what each instructs: tests/dossiers/figures.
-        ("instruct-somewhere", 200, 405, "instruction:figures instruction:figures-file"),
+        ("instruct-somewhere", 200, 405, "instruction:figures instruction:figures-file instruction:figures-roadmaps"),
         ("instruct-somewhere", 200, 422, "instruction:views instruction:labels instruction:absences"),
         # Nothing is chosen.
         ("instruct-somewhere", 422, 422, "instruction:batch-new"),

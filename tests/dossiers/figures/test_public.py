@@ -152,7 +152,7 @@ def test_it_is_computed_once_a_day(
 ) -> None:
     """A deposit does not show before the next day: nobody learns of it by looking twice."""
     plant_many(party, 6, State.DEPOSITED, type_, "departement-40")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         public_figures()
     plant_many(party, 1, State.DEPOSITED, type_, "departement-40")
     with django_assert_num_queries(1):
@@ -170,7 +170,7 @@ def test_queries_do_not_follow_what_there_is(
     for each in types:
         plant_many(party, 6, State.ACCEPTED, each, "departement-40")
         plant_many(party, 7, State.ACCEPTED, each, "region-76")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         found = compute(types, timezone.localdate())
     assert [each.nation.deposited for each in found.types] == [13] * number
 

@@ -19,7 +19,7 @@ from tests.factories import make_member, make_user
 from .factories import everywhere, make_timed, place
 
 SCREEN, FILE = "/instruction/chiffres/", "/instruction/chiffres/telecharger/"
-QUERIES = 24
+QUERIES = 26
 
 
 @pytest.fixture

@@ -61,6 +61,19 @@ def test_a_sample_computed_by_hand(party: Party) -> None:
     assert (found.requested, found.granted) == (Decimal("3000.30"), Decimal("600.10"))
 
 
+def test_parts_are_the_whole_together(party: Party) -> None:
+    first, second = make_type(), make_type()
+    asked(make_timed(party, State.ACCEPTED, first, 10, due=5, amounts=("10.10", "5.05")), party, 1, 3)
+    make_timed(party, State.REFUSED, second, 21, amounts=("0.90", "0"))
+    make_timed(party, State.WITHDRAWN, second, 3)
+    scope = Scope(desk(party.instructor))
+    whole = measure(scope.dossiers())
+    assert whole.requested == Decimal("11.00")
+    assert selectors.together(scope.dossiers(), [row.measures for row in by_type(scope)]) == whole
+    nothing = Scope(desk(party.elsewhere)).dossiers()
+    assert selectors.together(nothing, []) == measure(nothing) == selectors.Measures()
+
+
 def test_nothing_is_nothing(party: Party) -> None:
     found = measure(Scope(desk(party.instructor)).dossiers())
     assert found == selectors.Measures()
