@@ -15,6 +15,7 @@ class DossiersConfig(AppConfig):
         from .instruction import setup as instruction
         from .outputs import setup as outputs
         from .pieces import setup as pieces
+        from .retention import setup as retention
         from .sharing import setup as sharing
         from .territory import setup as territory
 
@@ -28,4 +29,5 @@ class DossiersConfig(AppConfig):
         deposit.connect()
         sharing.connect()
         exports.connect()
+        retention.connect()
         personal_data.register_dossiers()

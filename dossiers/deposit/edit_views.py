@@ -21,9 +21,10 @@ from ..fields.schema import load_schema
 from ..models import Dossier
 from ..pieces.panels import panels as piece_panels
 from ..pieces.posted import receive
+from ..retention.services import bin_draft
 from ..rules import DossierConflict, DossierRefused
 from ..screens import private, status_of
-from ..services.drafts import delete_draft, move_to_version, save_draft
+from ..services.drafts import move_to_version, save_draft
 from ..services.keys import act_of
 from ..services.transitions import perform
 
@@ -154,11 +155,11 @@ def delete(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
     """Throw the draft away; asked for again on its own screen first."""
     dossier, _ = get_dossier(person_of(request), dossier_id, Side.ORGANISATION)
     try:
-        delete_draft(dossier=dossier, actor=person_of(request), version=request.POST.get("version"))
+        bin_draft(dossier=dossier, actor=person_of(request), version=request.POST.get("version"))
     except DossierConflict as conflict:
         messages.error(request, conflict.message)
         return redirect("dossiers:detail", dossier.pk)
-    messages.success(request, "Le brouillon est supprimé.")
+    messages.success(request, "Le brouillon est à la corbeille : vous pouvez l’en reprendre pendant quatorze jours.")
     return redirect("dossiers:list")
 
 

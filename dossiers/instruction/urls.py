@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from ..exports.urls import urlpatterns as exports
 from ..figures.urls import urlpatterns as figures
+from ..retention.urls import instruction as retention
 from . import act_views, batch_views, desk_views, dossier_views, list_views, settings_views
 
 app_name = "instruction"
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", list_views.index, name="list"),
     *figures,
     *exports,
+    *retention,
     path("vues/", settings_views.views, name="views"),
     path("vues/<int:view_id>/supprimer/", settings_views.delete_view, name="view-delete"),
     path("etiquettes/", settings_views.labels, name="labels"),

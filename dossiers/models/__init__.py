@@ -18,6 +18,7 @@ from .log import ActKey, DossierEvent
 from .perimeters import PerimeterClaim, PerimeterMember
 from .pieces import PURPOSE, PartialUpload, Piece, PieceVersion
 from .published import DossierPage
+from .retention import Tombstone
 from .sharing import DossierInvitation
 from .types import (
     DossierType,
@@ -66,6 +67,7 @@ __all__ = [
     "Reminder",
     "SavedView",
     "TerritoryRule",
+    "Tombstone",
     "Webhook",
     "WebhookDelivery",
 ]

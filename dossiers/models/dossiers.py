@@ -138,6 +138,8 @@ class Dossier(models.Model):
     published_page = models.ForeignKey(Page, models.SET_NULL, null=True, related_name="+", verbose_name="page publiée")
     binned_at = models.DateTimeField(null=True, editable=False)
     retention_notice_at = models.DateTimeField(null=True, editable=False)
+    #: Taken out of the bin by who instructs: it stays until then at least.
+    kept_until = models.DateTimeField(null=True, editable=False)
     #: Head of the chain of events.
     last_event_number = models.PositiveIntegerField(default=0)
     last_event_hash = models.CharField(max_length=64, blank=True, default="")
@@ -166,6 +168,8 @@ class Dossier(models.Model):
             ),
             models.Index(fields=["-deposited_at", "-id"], name="dossier_desk_recent"),
             models.Index(fields=["closed_at"], name="dossier_closed", condition=Q(closed_at__isnull=False)),
+            models.Index(fields=["updated_at"], name="dossier_drafts", condition=Q(state=State.DRAFT)),
+            models.Index(fields=["binned_at"], name="dossier_binned", condition=Q(binned_at__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="dossier_state"),

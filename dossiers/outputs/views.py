@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from portal.core.ratelimit import too_many
 
 from ..enums import DecisionState, DocumentKind
-from ..models import Decision, DossierDocument
+from ..models import Decision, DossierDocument, Tombstone
+from ..retention.rules import code_digest
 from .sheets import outcome_of
 
 #: Codes looked at in an hour, from one connection. A code is one of 30^20.
@@ -49,6 +50,9 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     signed = Decision.objects.filter(code=normalised(code), state__in=[DecisionState.FINAL, DecisionState.LAPSED])
     related = ("dossier__type", "dossier__organisation")
     found = signed.filter(dossier__binned_at=None).select_related(*related).first()
+    if found is None and Tombstone.objects.filter(codes__contains=code_digest(normalised(code))).exists():
+        told = "Cette décision a existé : son dossier est effacé, au terme de sa durée de conservation."
+        return _page(request, 410, typed=code[:MOST_TYPED], error=told)
     if found is None:
         told = "Aucune décision ne porte ce code. Vérifiez-le : il compte quatre groupes de cinq caractères."
         return _page(request, 404, typed=code[:MOST_TYPED], error=told)

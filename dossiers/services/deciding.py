@@ -130,7 +130,7 @@ def reopen(act: Act) -> dict[str, Any]:
             raise DossierRefused(problems[0].code, problems[0].message)
         territory.claim(dossier)
     dossier.state, dossier.closed_at, dossier.amount_granted = State.INSTRUCTION, None, None
-    dossier.retention_notice_at = None
+    dossier.retention_notice_at = dossier.kept_until = None
     dossier.due_at = act.now + timedelta(days=dossier.type.instruction_days)
     return {"reason": reason, "lapsed": lapsed.code if lapsed else ""}
 

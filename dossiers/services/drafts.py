@@ -19,7 +19,6 @@ from ..access import lock
 from ..enums import EventKind, Side, State
 from ..journal import record
 from ..models import Dossier, DossierType
-from ..pieces.services import purge
 from ..rules import DossierConflict, DossierRefused, where
 from .indexing import refresh
 from .keys import act_of, keep
@@ -135,20 +134,3 @@ def move_to_version(*, dossier: Dossier | uuid.UUID, actor: User, version: int |
     told = {"from": before, "to": current.number}
     record(locked, EventKind.MOVED_TO_VERSION, actor=actor, side=Side.ORGANISATION, data=told)
     return locked
-
-
-@transaction.atomic
-def delete_draft(*, dossier: Dossier | uuid.UUID, actor: User, version: int | str | None) -> None:
-    """Throw a draft away, with its files and its log. By who deposits; guests do not.
-
-    Raises as :func:`save_draft`.
-    """
-    locked, rights = lock(dossier, actor)
-    if not rights.deposits:
-        raise Http404
-    if locked.state != State.DRAFT:
-        raise conflict(locked, where(locked.state))
-    check_version(locked, version)
-    purge(locked)
-    locked.events.all().purge()  # type: ignore[attr-defined]
-    locked.delete()

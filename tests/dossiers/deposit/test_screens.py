@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dossiers.enums import State
-from dossiers.models import Dossier, DossierEvent, PerimeterMember
+from dossiers.models import Dossier, PerimeterMember
 from dossiers.services.drafts import MOST_DRAFTS
 from portal.accounts.models import Membership
 from portal.territories.models import Territory
@@ -269,12 +269,11 @@ class TestEnding:
         assert answer.status_code == 409
         assert "Un long motif." in answer.content.decode()
 
-    def test_a_draft_is_thrown_away_with_its_log(self, depositor, party: Party):
+    def test_a_draft_is_thrown_away_and_nothing_else(self, depositor, party: Party):
         draft, dossier = make_draft(party), make_dossier(party)
         assert depositor.post(f"/dossiers/{draft.pk}/supprimer/", {"version": draft.version}).status_code == 302
         depositor.post(f"/dossiers/{dossier.pk}/supprimer/", {"version": dossier.version})
-        assert list(Dossier.objects.all()) == [dossier]
-        assert not DossierEvent.objects.filter(dossier=draft.pk).exists()
+        assert list(Dossier.objects.kept()) == [dossier]
 
     def test_a_draft_moves_to_the_new_form_and_keeps_what_was_typed(self, depositor, party: Party):
         type_ = make_type([field("ancien", "texte")])

@@ -11,6 +11,9 @@ TABLE: dict[str, list[Line]] = {
         # The walk's dossier is no draft: its form leads to it, and nothing of it is changed.
         ("dossier-organisation", 302, ("dossier-depositor", 409), "dossiers:edit"),
         ("dossier-depositor", 405, 302, "dossiers:follow dossiers:delete"),
+        ("signed-in", 200, 405, "dossiers:bin"),
+        # The walk's dossier is not in the bin, and no draft: who instructs is led to it.
+        ("instruct", 405, 302, "dossiers:restore"),
         ("dossier-depositor", 200, 422, "dossiers:withdraw dossiers:people"),
         # The link of an invitation shows nothing of the dossier to who has not its address.
         ("signed-in", 200, 403, "dossiers:invitation"),
@@ -55,7 +58,7 @@ TABLE: dict[str, list[Line]] = {
     "Dossiers: instruction": [
         ("instruct-somewhere", 200, 405, "instruction:list"),
         # Of what each instructs: tests/dossiers/figures.
-        ("instruct-somewhere", 200, 405, "instruction:exports"),
+        ("instruct-somewhere", 200, 405, "instruction:exports instruction:bin"),
         ("instruct-somewhere", 200, 422, "instruction:export-new"),
         # After a recent proof the form, else the way to give one.
         ("instruct-somewhere", (200, 302), (302, 422), "instruction:export-contacts"),
