@@ -7,8 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.accounts.abilities import person_of
@@ -27,21 +29,36 @@ from ..screens import private, status_of
 from ..services.drafts import move_to_version, save_draft
 from ..services.keys import act_of
 from ..services.transitions import perform
+from ..services.versions import conflict
+from .kept import forget_typed, keep_typed, typed_before
 
 #: Names of the buttons and hidden fields; keys of fields never begin so.
 DEPOSIT, AUTOSAVE, VERSION, KEY = "_deposer", "_auto", "_version", "_key"
 
 
-@private
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
-    """The form of a draft: saved by a button or by itself, and deposited."""
+def edit(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponseBase:
+    """The form of a draft: saved by a button or by itself, and deposited.
+
+    Sent after its session ended, what was typed is shown again once its author has signed in.
+    """
+    if request.method == "POST" and not request.user.is_authenticated and AUTOSAVE not in request.POST:
+        keep_typed(request)
+    return _edit(request, dossier_id)
+
+
+@private
+def _edit(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
     dossier, rights = get_dossier(person_of(request), dossier_id, Side.ORGANISATION)
     screen = Editing(request, dossier, rights)
     if request.method == "POST":
+        forget_typed(request)
         return screen.post()
     if dossier.state != State.DRAFT or not rights.edits:
         return redirect("dossiers:detail", dossier.pk)
+    if (typed := typed_before(request)) is not None:
+        return screen.show_again(typed)
     return screen.show()
 
 
@@ -54,6 +71,7 @@ class Editing:
         self.schema = load_schema(dossier.type_version)
         self.key = request.POST.get(KEY, "")[:64] or uuid.uuid4().hex
         self.changes: list[Any] = []
+        self.recovered = False
 
     def form(self, data: Any = None, files: Any = None) -> DossierForm:
         return make_form(self.schema, data=data, files=files, values=self.dossier.values, dossier=self.dossier)
@@ -70,10 +88,10 @@ class Editing:
             if self.dossier.state == State.DRAFT and self.rights.edits:
                 told = receive(dossier=self.dossier, actor=self.person, data=data, files=self.request.FILES)
             refusal = self.save(typed, deposit=DEPOSIT in data and not told and not form.action)
-        except DossierConflict as conflict:
+        except DossierConflict as overtaken:
             if self.sent_already():
                 return redirect("dossiers:detail", self.dossier.pk)
-            return self.conflict(form, conflict)
+            return self.overtaken(form, overtaken)
         if told:
             form.tell(told)
         if refusal is not None:
@@ -124,12 +142,21 @@ class Editing:
             return JsonResponse({"message": conflict.message}, status=409)
         return JsonResponse({"version": self.dossier.version})
 
-    def conflict(self, form: DossierForm, conflict: DossierConflict) -> HttpResponse:
+    def overtaken(self, form: DossierForm, conflict: DossierConflict) -> HttpResponse:
         """What somebody else saved, beside what was typed, which is on the screen and may be saved over it."""
         typed = form.values_to_keep()
         self.dossier, self.rights = get_dossier(self.person, self.dossier.pk, Side.ORGANISATION)
         self.changes = diff(self.schema, self.dossier.values, typed)
         return self.show(form, 409, conflict)
+
+    def show_again(self, typed: QueryDict) -> HttpResponse:
+        """What was typed before signing in, not saved; where somebody saved meanwhile, beside what they saved."""
+        form = self.form(typed)
+        if typed.get(VERSION) != str(self.dossier.version):
+            self.changes = diff(self.schema, self.dossier.values, form.values_to_keep())
+            return self.show(form, 200, conflict(self.dossier))
+        self.recovered = True
+        return self.show(form)
 
     def show(
         self, form: DossierForm | None = None, status: int = 200, refusal: DossierRefused | None = None
@@ -142,6 +169,7 @@ class Editing:
             "pieces": piece_panels(dossier, self.person, rights),
             "refusal": refusal,
             "changes": self.changes,
+            "recovered": self.recovered,
             "key": self.key if refusal is None else uuid.uuid4().hex,
             "newer": dossier.type.current_version_id not in (None, dossier.type_version_id),
             "draft": dossier.state == State.DRAFT,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from portal.accounts.abilities import person_of
+from portal.accounts.models import User
 from portal.accounts.stepup import step_up_required
 
 from ..access import Rights, get_dossier
@@ -27,6 +28,7 @@ from ..money import euros
 from ..rules import TRANSITIONS, DossierConflict, DossierRefused, may, where
 from ..screens import private, require_rate, status_of
 from ..services.envelopes import envelope_of
+from ..services.keys import act_of
 from ..services.transitions import perform
 from .detail import proposal_of
 from .forms import ActForm, DecisionForm, ReasonForm, SignForm
@@ -67,6 +69,8 @@ def _run(request: HttpRequest, dossier_id: uuid.UUID, screen: Screen) -> HttpRes
         return _show(request, dossier, screen, screen.form(dossier=dossier, **screen.given(dossier)), proposal)
     form = screen.form(request.POST, dossier=dossier, **screen.given(dossier))
     status = 422
+    if screen.signing and _signed_already(request, dossier, person):
+        return redirect("instruction:detail", dossier.pk)
     if form.is_valid():
         try:
             require_rate(request)
@@ -122,6 +126,12 @@ def _signed(screen: Screen, proposal: Decision | None) -> dict[str, Any]:
     if not screen.signing:
         return {}
     return {"signing": True, "outcome": proposal.outcome if proposal is not None else State.ACCEPTED}
+
+
+def _signed_already(request: HttpRequest, dossier: Dossier, person: User) -> bool:
+    """Whether this very form signed it: pressed twice, it no longer knows which outcome was proposed."""
+    done = act_of(person, request.POST.get("key", ""))
+    return done is not None and done.dossier_id == dossier.pk and done.action in DECIDES.values()
 
 
 def _possible(dossier: Dossier, rights: Rights, screen: Screen, proposal: Decision | None) -> bool:

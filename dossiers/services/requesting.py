@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from portal.accounts.abilities import can
 from portal.accounts.models import User
-from portal.accounts.rules import Ability
 
+from ..access import rights_on
 from ..enums import FieldKind, RequestState, State
 from ..exchange.deadlines import due_moment
 from ..fields.schema import Schema, load_schema
@@ -28,8 +27,7 @@ def take(act: Act) -> dict[str, Any]:
     assignee = act.payload.get("assignee")
     if assignee is not None:
         assert isinstance(assignee, User)
-        assert dossier.routed_to is not None
-        if not can(assignee, Ability.INSTRUCT, dossier.routed_to):
+        if not rights_on(dossier, assignee).instructs:
             raise DossierRefused("assignee", "Cette personne n’instruit pas les dossiers de ce service.", "assignee")
     dossier.assignee = assignee or dossier.assignee or act.actor
     dossier.state = State.INSTRUCTION

@@ -68,7 +68,10 @@ def perform(
         if Actor.SYSTEM not in row.actors:
             raise Http404
         pk = dossier.pk if isinstance(dossier, Dossier) else dossier
-        locked, rights = Dossier.objects.kept().select_for_update().get(pk=pk), NOTHING
+        found = Dossier.objects.kept().select_for_update().filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        locked, rights = found, NOTHING
     else:
         locked, rights = lock(dossier, actor)
         if not row.actors & rights.actors:
