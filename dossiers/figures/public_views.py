@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from portal.core.spreadsheets import TYPES, table
 from portal.territories.models import Territory
+from portal.territories.shading import legend
 
 from .maps import shaded, told
 from .public import PublicRow, PublicType, public_figures
+from .suppression import LEAST
 
 #: What stands where nothing is published, in the file.
 NOT_PUBLISHED: Final = "n. p."
@@ -50,7 +52,9 @@ def _map(rows: list[PublicRow]) -> Any:
     counts = {row.place.pk: row.deposited for row in rows if row.place is not None and row.deposited}
     if not counts:
         return None
-    return shaded(counts, Territory.objects.nation(), lambda territory: "", told)
+    # None beneath it is shown: the legend begins there.
+    shades = [(shade, max(low, LEAST), high) for shade, low, high in legend(max(counts.values())) if high >= LEAST]
+    return shaded(counts, Territory.objects.nation(), lambda territory: "", told, shades=shades)
 
 
 @require_safe

@@ -171,9 +171,9 @@ def measure(dossiers: QuerySet[Dossier]) -> Measures:
 
 def measure_by(dossiers: QuerySet[Dossier], **by: Any) -> dict[Any, Measures]:
     """By the value of the expression ``by``, or the tuple of their values where there are several. Two queries."""
-    dossiers = dossiers.order_by().annotate(**by).values(*by)
-    found = {_key(row, by): row for row in dossiers.annotate(**_aggregates())}
-    for row in dossiers.filter(requests__isnull=False).annotate(**_ASKED):
+    rows: Any = dossiers.order_by().annotate(**by).values(*by)
+    found: dict[Any, dict[str, Any]] = {_key(row, by): row for row in rows.annotate(**_aggregates())}
+    for row in rows.filter(requests__isnull=False).annotate(**_ASKED):
         if (key := _key(row, by)) in found:  # Another's deposit may come between the two queries.
             found[key] |= row
     return {key: _measures(row) for key, row in found.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import connections
 from django.db.backends.signals import connection_created
 
+from portal.core.dashboard import Zone, register_card
+
 from .expressions import prepare_connection
 
 
@@ -14,3 +16,10 @@ def connect() -> None:
     for each in connections.all(initialized_only=True):
         if each.connection is not None:
             prepare_connection(each)
+    register_card(
+        key="dossier-figures",
+        title="Chiffres des dossiers",
+        zone=Zone.FOLLOWED,
+        order=40,
+        loader="dossiers.figures.dashboard.figures",
+    )

@@ -64,6 +64,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
         "rows": [(row, form.query(territoire=row.territory.key) if row.territory else "") for row in rows[:MOST_ROWS]],
         "rows_left": max(0, len(rows) - MOST_ROWS),
         "map": map_of(scope, place, lambda territory: f"?{form.query(territoire=territory.key)}"),
+        "map_table": _map_table(form, level),
         "envelope_sums": sums(found),
         "envelopes": found[:MOST_ENVELOPES],
         "envelopes_left": max(0, len(found) - MOST_ENVELOPES),
@@ -71,6 +72,14 @@ def index(request: HttpRequest) -> HttpResponseBase:
         "narrowed": bool(form.query()),
     }
     return render(request, "dossiers/figures/index.html", context)
+
+
+def _map_table(form: FiguresFilter, level: str) -> tuple[str, str]:
+    """The way from the map to the table that has its numbers, and its words."""
+    if level == Level.DEPARTEMENT:
+        return "#territoires", "Passer la carte et aller au tableau, qui contient les mêmes nombres et les mêmes liens"
+    query = form.query(echelon=Level.DEPARTEMENT)
+    return f"?{query}#territoires", "Voir les mêmes nombres et les mêmes liens dans un tableau, par département"
 
 
 @private

@@ -67,6 +67,9 @@ def test_six_is_published_and_five_is_not(party: Party, type_: DossierType) -> N
     text = shown()
     assert 'aria-label="Vaucluse (84) : 6 dossiers"' in text
     assert "n.&nbsp;p." in text
+    # The legend says nothing of less than six.
+    assert "</svg>6 à 10 dossiers</li>" in text
+    assert "</svg>1 à" not in text
 
 
 def test_five_in_all_are_nothing(party: Party, type_: DossierType) -> None:

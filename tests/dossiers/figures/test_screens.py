@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from dossiers.enums import State
+from dossiers.figures.dashboard import figures
 from dossiers.models import Envelope
 from portal.accounts.models import User
 from tests.dossiers.factories import Party, make_dossier, make_party, make_type
@@ -228,3 +229,31 @@ def test_files(party: Party) -> None:
     assert dossier.number not in response.content.decode("latin-1")
     for wrong in ("tableau=x", "format=exe", "format=zip", "tableau=../etc"):
         assert as_(user).get(f"{FILE}?{wrong}").status_code == 404
+
+
+def test_the_card_of_who_follows_several_services(
+    party: Party, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    region = make_member("instructor", party.territory.region)
+    make_dossier(party, State.ACCEPTED)
+    make_dossier(party, State.DEPOSITED)
+    make_timed(party, State.ACCEPTED, make_type(), 10)  # Of last spring.
+    with django_assert_num_queries(6):
+        card = figures(user=User.objects.get(pk=region.pk))
+    assert card is not None
+    assert [(each.title, each.badge) for each in card.entries[:2]] == [
+        ("Déposés depuis 30 jours", "2"),
+        ("Clos depuis 30 jours", "1"),
+    ]
+    assert deposited(region, card.entries[0].url.partition("?")[2]) == 2
+    assert deposited(region, card.entries[1].url.partition("?")[2]) == 1
+    assert figures(user=party.instructor) is None
+    assert figures(user=party.depositor) is None
+    assert "Chiffres des dossiers" in as_(region).get("/mon-espace/").content.decode()
+
+
+def test_the_map_leads_to_its_table(party: Party) -> None:
+    make_dossier(party)
+    national = make_member("instructor", place("nation-FR"))
+    assert 'href="?echelon=departement#territoires"' in page(national)
+    assert 'href="#territoires"' in page(national, "echelon=departement")
