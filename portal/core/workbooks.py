@@ -11,8 +11,8 @@ import datetime as dt
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -23,6 +23,8 @@ from .spreadsheets import BOM, TYPES, neutral
 #: What a cell holds in XLSX; the others follow, so that files say the same.
 LONGEST_CELL: Final = 32_767
 LONGEST_TITLE: Final = 31
+#: What a sheet of XLSX holds, and of the programs that read ODS.
+MOST_ROWS: Final = 1_048_576
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 
 
@@ -72,6 +74,25 @@ def _cut(value: Any) -> Any:
     return neutral(value)[:LONGEST_CELL] if isinstance(value, str) else value
 
 
+class _Rows:
+    """The rows of a sheet, on further sheets with the same head where one is full. ``begin``: a further sheet; what
+    it returns writes a row."""
+
+    def __init__(self, begin: Callable[[], Callable[[Sequence[Any]], Any]], heads: Sequence[str]) -> None:
+        self.begin, self.heads = begin, heads
+        self._further()
+
+    def _further(self) -> None:
+        self.write, self.count = self.begin(), 1
+        self.write(self.heads)
+
+    def append(self, row: Sequence[Any]) -> None:
+        if self.count >= MOST_ROWS:
+            self._further()
+        self.write(row)
+        self.count += 1
+
+
 class _Xlsx(_Book):
     def __init__(self, folder: Path) -> None:
         # Fifteen megabytes of every worker, for who exports.
@@ -80,11 +101,25 @@ class _Xlsx(_Book):
         self.folder, self.book, self.titles = folder, Workbook(write_only=True), _Titles()
 
     def sheet(self, title: str, heads: Sequence[str]) -> Sheet:
+        return _Rows(lambda: self._begin(title), heads)
+
+    def _begin(self, title: str) -> Callable[[Sequence[Any]], Any]:
         made = self.book.create_sheet(self.titles.unique(title))
         made.freeze_panes = "A2"
-        rows = _XlsxSheet(made)
-        rows.append(heads)
-        return rows
+        self._write_in_folder(made)
+        return lambda row: made.append([_cut(cell) for cell in row])
+
+    def _write_in_folder(self, made: Any) -> None:
+        """Left to itself openpyxl writes each sheet where all programs of the machine do, and leaves it there when the
+        book is never saved."""
+        from openpyxl.worksheet import _writer
+
+        path = self.folder / f"{len(self.book.worksheets):03}.part"
+        made._writer = _writer.WorksheetWriter(made, out=str(path))
+        # Nothing to clean up: the folder goes as a whole.
+        made._writer.cleanup = lambda: None
+        made._writer.write_top()
+        self.parts.callback(_leave, made)
 
     def close(self) -> Path:
         path = self.folder / "classeur.xlsx"
@@ -92,12 +127,11 @@ class _Xlsx(_Book):
         return path
 
 
-class _XlsxSheet:
-    def __init__(self, made: Any) -> None:
-        self.made = made
-
-    def append(self, row: Sequence[Any]) -> None:
-        self.made.append([_cut(cell) for cell in row])
+def _leave(made: Any) -> None:
+    """End the sheet of a book that is not saved: its file is closed."""
+    if not made.closed:
+        with suppress(OSError):
+            made.close()
 
 
 class _Csv(_Book):
@@ -169,12 +203,13 @@ class _Ods(_Book):
         self.open: list[tuple[str, Path, Any]] = []
 
     def sheet(self, title: str, heads: Sequence[str]) -> Sheet:
+        return _Rows(lambda: self._begin(title), heads)
+
+    def _begin(self, title: str) -> Callable[[Sequence[Any]], Any]:
         path = self.folder / f"{len(self.open):03}.part"
         file = self.parts.enter_context(path.open("w", encoding="utf-8"))
         self.open.append((self.titles.unique(title), path, file))
-        rows = _OdsSheet(file)
-        rows.append(heads)
-        return rows
+        return lambda row: file.write(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>")
 
     def close(self) -> Path:
         path = self.folder / "classeur.ods"
@@ -191,14 +226,6 @@ class _Ods(_Book):
                     content.write(b"</table:table>")
                 content.write(_TAIL.encode())
         return path
-
-
-class _OdsSheet:
-    def __init__(self, file: Any) -> None:
-        self.file = file
-
-    def append(self, row: Sequence[Any]) -> None:
-        self.file.write(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>")
 
 
 def _ods_cell(value: Any) -> str:
