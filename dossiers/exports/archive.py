@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from portal.accounts.models import User
 from portal.core.spreadsheets import csv_lines
 from portal.files.models import StoredFile
 from portal.files.selectors import served_states
@@ -18,7 +17,7 @@ from portal.files.selectors import served_states
 from ..enums import EventKind, Side
 from ..fields.schema import load_schema
 from ..journal import record
-from ..models import Dossier, DossierDocument
+from ..models import Dossier, DossierDocument, DossierExport
 from ..pieces.services import sent_files
 
 #: Above, an archive is too heavy for whoever opens it.
@@ -31,7 +30,12 @@ class TooHeavyError(Exception):
 
 
 def fill(
-    path: Path, files: Sequence[Path], chunks: Iterable[Sequence[Dossier]], *, author: User, progress: Callable[[], Any]
+    path: Path,
+    files: Sequence[Path],
+    chunks: Iterable[Sequence[Dossier]],
+    *,
+    export: DossierExport,
+    progress: Callable[[], Any],
 ) -> None:
     """Write the archive to ``path``: ``files`` first, then each dossier of ``chunks``.
 
@@ -55,7 +59,7 @@ def fill(
                     why = _add(archive, name, stored)
                 told = why or "oui"
                 manifest.append([dossier.number, origin, name or stored.name, stored.size, stored.sha256, told])
-            _record(dossier, author)
+            _record(dossier, export)
             progress()
         archive.writestr("manifeste.csv", "".join(csv_lines([HEADS, *manifest])))
 
@@ -99,7 +103,11 @@ def _free(name: str, taken: set[str]) -> str:
     return found
 
 
-def _record(dossier: Dossier, author: User) -> None:
+def _record(dossier: Dossier, export: DossierExport) -> None:
+    """Once an export, however often it was begun."""
+    data = {"export": str(export.pk)}
     with transaction.atomic():
         locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        record(locked, EventKind.EXPORTED, actor=author, side=Side.INSTRUCTION)
+        if export.attempts > 1 and locked.events.filter(kind=EventKind.EXPORTED, data=data).exists():
+            return
+        record(locked, EventKind.EXPORTED, actor=export.requested_by, side=Side.INSTRUCTION, data=data)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 
-from portal.accounts.abilities import can
-from portal.accounts.rules import Ability
+from portal.accounts.abilities import can, get_abilities
 from portal.core.spreadsheets import TYPES
 from portal.core.workbooks import workbook
 from portal.files.services import delete_file, store_own
@@ -31,17 +33,39 @@ from ..models import PURPOSE, Dossier, DossierExport
 from . import archive
 from .columns import Sheets, loaded, versions_of
 from .contacts import Contacts
+from .selectors import CONTACTS, NEEDED
 
 logger = logging.getLogger(__name__)
 CHUNK: Final = 200
 MOST: Final = 100_000
-MOST_IN_ARCHIVE: Final = 500
+MOST_IN_ARCHIVE: Final = 10_000
 #: Renewed with each chunk.
 LEASE: Final = timedelta(minutes=5)
 MOST_ATTEMPTS: Final = 5
 KEPT: Final = timedelta(hours=32)
+#: What is being written stands apart from what other programs of the machine read; nothing is written for longer.
+_WORK: Final = settings.VAR_DIR / "exports"
+LONGEST: Final = timedelta(hours=12)
 #: Of an archive of several CSV files.
 _TYPES: Final = TYPES | {"zip": "application/zip"}
+
+
+@contextmanager
+def working_folder() -> Iterator[Path]:
+    """A folder that is emptied whatever happens; what a killed process leaves there, :func:`sweep` takes away."""
+    _WORK.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_WORK) as name:
+        yield Path(name)
+
+
+def sweep() -> int:
+    """Delete the working folders that no process can be at any more. How many."""
+    old, swept = timezone.now().timestamp() - LONGEST.total_seconds(), 0
+    for folder in _WORK.glob("*") if _WORK.is_dir() else ():
+        if folder.stat().st_mtime < old:
+            shutil.rmtree(folder, ignore_errors=True)
+            swept += 1
+    return swept
 
 
 class CannotError(Exception):
@@ -83,13 +107,14 @@ def build(export_id: uuid.UUID | str) -> bool:
 
 
 def _make(export: DossierExport) -> None:
-    keys = _keys(export)
+    forms = _listed(export)
+    keys = list(forms)
+    export.services = []
     _mine(export).update(total=len(keys), done=0)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        path = _contacts(export, keys, folder) if export.subject == "contacts" else _dossiers(export, keys, folder)
+    with working_folder() as folder:
+        path = _contacts(export, keys, folder) if export.subject == CONTACTS else _dossiers(export, forms, folder)
         suffix = path.suffix.removeprefix(".")
-        title = "contacts" if export.subject == "contacts" else "dossiers"
+        title = "contacts" if export.subject == CONTACTS else "dossiers"
         with path.open("rb") as content:
             stored = store_own(
                 content=content,
@@ -102,35 +127,37 @@ def _make(export: DossierExport) -> None:
             )
     now = timezone.now()
     done = {"state": ExportState.DONE, "file": stored, "finished_at": now, "expires_at": now + KEPT, "error": ""}
-    if not _mine(export).update(done=len(keys), **done):
+    if not _mine(export).update(done=len(keys), services=export.services, **done):
         delete_file(stored=stored)
         raise LostError
 
 
-def _keys(export: DossierExport) -> list[Any]:
-    """The dossiers, in order. 100,000 identifiers weigh some ten megabytes."""
+def _listed(export: DossierExport) -> dict[Any, Any]:
+    """The dossiers, in order, with the form that each follows. 100,000 weigh some twenty megabytes."""
     author = export.requested_by
-    needed = Ability.EXPORT_CONTACTS if export.subject == "contacts" else Ability.INSTRUCT
     try:
-        if not author.is_active or not can(author, needed):
+        if not author.is_active or not can(author, NEEDED[export.subject]):
             raise Http404
         found = filtered(author, export.filters)
     except Http404:
         raise CannotError("Vous n’instruisez plus de dossiers.") from None
     most = MOST_IN_ARCHIVE if export.format == ExportFormat.ZIP else MOST
-    keys = list(found.values_list("pk", flat=True)[: most + 1])
-    if len(keys) > most:
+    listed = dict(found.values_list("pk", "type_version")[: most + 1])
+    if len(listed) > most:
         told = f"{most:,}".replace(",", "\u202f")
         raise CannotError(f"Ces filtres donnent plus de {told} dossiers : précisez-les.")
-    return keys
+    return listed
 
 
 def _chunks(export: DossierExport, keys: list[Any]) -> Iterator[list[Dossier]]:
-    """Dossiers by the :data:`CHUNK`, in order; those that left the author's scope meanwhile are left out."""
+    """Dossiers by the :data:`CHUNK`, in order; those that left the author's scope meanwhile are left out. Side effect:
+    ``export.services`` says whose they were."""
     for start in range(0, len(keys), CHUNK):
         some = keys[start : start + CHUNK]
-        seen = Dossier.objects.for_instructor(export.requested_by).filter(pk__in=some)
+        where = get_abilities(export.requested_by).territories(NEEDED[export.subject])
+        seen = Dossier.objects.for_instructor(export.requested_by).filter(pk__in=some, routed_to__in=where)
         found = {each.pk: each for each in loaded(seen)}
+        export.services = sorted({*export.services, *(each.routed_to_id for each in found.values())})
         yield [found[key] for key in some if key in found]
 
 
@@ -140,12 +167,13 @@ def _progress(export: DossierExport, done: int) -> None:
         raise LostError
 
 
-def _dossiers(export: DossierExport, keys: list[Any], folder: Path) -> Path:
+def _dossiers(export: DossierExport, forms: dict[Any, Any], folder: Path) -> Path:
+    keys = list(forms)
     zipped = export.format == ExportFormat.ZIP
     sheets_folder = folder / "feuilles"
     sheets_folder.mkdir()
     with workbook("xlsx" if zipped else export.format, sheets_folder) as (book, made):
-        sheets = Sheets(book, versions_of(Dossier.objects.filter(pk__in=keys[:MOST])) if keys else [])
+        sheets = Sheets(book, versions_of(forms.values()))
         done = 0
         for chunk in _chunks(export, keys):
             sheets.add(chunk)
@@ -165,7 +193,7 @@ def _dossiers(export: DossierExport, keys: list[Any], folder: Path) -> Path:
             path,
             made,
             _chunks(export, keys),
-            author=export.requested_by,
+            export=export,
             progress=lambda: _progress(export, next(counted)),
         )
     except archive.TooHeavyError:

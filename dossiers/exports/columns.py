@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from portal.core.workbooks import Book, Sheet
 from portal.territories.models import Territory
@@ -17,22 +17,21 @@ from portal.territories.models import Territory
 from ..enums import FieldKind
 from ..fields.display import flat, names_in, table_of
 from ..fields.schema import Field, Schema, load_schema
-from ..models import Dossier, DossierTypeVersion
+from ..models import Dossier, DossierType, DossierTypeVersion
 
 HEADS = (
     "Numéro", "Type", "Titre", "État", "Organisation", "Nature", "SIRET", "Échelon", "Territoire", "Code",
     "Département", "Région", "Service instructeur", "Confié à", "Déposé le", "À instruire avant le", "En retard",
     "Clos le", "Montant demandé (€)", "Montant accordé (€)", "Demandes de compléments", "Étiquettes",
 )  # fmt: skip
-RELATED = (
-    "type", "type_version", "organisation", "territory__region", "territory__departement", "routed_to", "assignee",
-)  # fmt: skip
+RELATED = ("organisation", "territory__region", "territory__departement", "routed_to", "assignee")
 
 
 def loaded(dossiers: QuerySet[Dossier]) -> list[Dossier]:
-    """With all that the sheets read. Two queries."""
-    found = dossiers.select_related(*RELATED).prefetch_related("labels").defer("search_text", "type__form")
-    return list(found.annotate(asked=Count("requests", distinct=True)))
+    """With all that the sheets read; forms are read once each. Four queries."""
+    types = Prefetch("type", DossierType.objects.defer("form"))
+    found = dossiers.select_related(*RELATED).prefetch_related("labels", types, "type_version")
+    return list(found.defer("search_text").annotate(asked=Count("requests", distinct=True)))
 
 
 def line(dossier: Dossier) -> list[Any]:
@@ -132,8 +131,7 @@ class Sheets:
                 of_type.table_sheets[key].append([dossier.number, *row])
 
 
-def versions_of(dossiers: QuerySet[Dossier]) -> list[DossierTypeVersion]:
-    """The forms that ``dossiers`` follow, the newest first: its labels are those of the heads. One query."""
-    used = dossiers.order_by().values("type_version")
-    found = DossierTypeVersion.objects.filter(pk__in=used).select_related("type")
+def versions_of(keys: Iterable[Any]) -> list[DossierTypeVersion]:
+    """The forms of these keys, the newest of a type first: its labels are those of the heads. One query."""
+    found = DossierTypeVersion.objects.filter(pk__in=set(keys)).select_related("type")
     return list(found.order_by("type__title", "type", "-number"))

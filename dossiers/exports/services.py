@@ -12,7 +12,6 @@ from wagtail.log_actions import log
 
 from portal.accounts.abilities import can
 from portal.accounts.models import User
-from portal.accounts.rules import Ability
 from portal.core.ratelimit import over_limit
 from portal.files.services import delete_file
 from portal.territories.enums import Level
@@ -20,11 +19,11 @@ from portal.territories.enums import Level
 from ..enums import ExportFormat, ExportState
 from ..models import DossierExport
 from ..rules import DossierRefused
-from .building import build
+from .building import build, sweep
+from .selectors import CONTACTS, NEEDED
 from .tasks import build_export
 
 A_DAY: Final = 40
-DOSSIERS, CONTACTS = "dossiers", "contacts"
 LEVELS: Final = (Level.NATION, Level.REGION, Level.DEPARTEMENT, Level.EPCI)
 _WAITING: Final = (ExportState.WAITING, ExportState.RUNNING)
 
@@ -39,7 +38,7 @@ def ask(
     once. Side effects: a row, a log entry, a task on commit. Raises Http404 to who may not, :class:`DossierRefused`:
     ``kind``, ``level``, ``running`` (one is being made), ``many``.
     """
-    if not can(actor, Ability.EXPORT_CONTACTS if subject == CONTACTS else Ability.INSTRUCT):
+    if not can(actor, NEEDED[subject]):
         raise Http404
     if kind not in ExportFormat.values or (subject == CONTACTS and kind == ExportFormat.ZIP):
         raise DossierRefused("kind", "Choisissez un format de la liste.", "kind")
@@ -71,7 +70,9 @@ def build_waiting() -> int:
 
 
 def expire() -> int:
-    """Delete the files whose time is over; run by ``tick``. How many. The rows stay: they say who took what."""
+    """Delete the files whose time is over, and what killed processes left; run by ``tick``. How many files. The rows
+    stay: they say who took what."""
+    sweep()
     over = DossierExport.objects.filter(state=ExportState.DONE, expires_at__lte=timezone.now()).select_related("file")
     number = 0
     for export in over.order_by("expires_at", "pk")[:200]:

@@ -20,6 +20,7 @@ from ..screens import private, require_rate, status_of
 from . import services
 from .building import MOST_IN_ARCHIVE
 from .forms import ContactsForm, ExportForm
+from .selectors import CONTACTS, DOSSIERS, readable
 
 SHOWN = 30
 METHODS = ["GET", "HEAD", "POST"]
@@ -35,6 +36,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     exports = list(found.order_by("-created_at", "pk")[:SHOWN])
     context = {
         "exports": exports,
+        "offered": set(readable(person).values_list("pk", flat=True)),
         "waits": any(each.is_waiting for each in exports),
         "may_contacts": can(person, Ability.EXPORT_CONTACTS),
     }
@@ -60,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
                 require_rate(request)
                 services.ask(
                     actor=person,
-                    subject=services.DOSSIERS,
+                    subject=DOSSIERS,
                     kind=given["kind"],
                     filters=filters,
                     level=given["level"],
@@ -101,7 +103,7 @@ def contacts(request: HttpRequest) -> HttpResponseBase:
                 require_rate(request)
                 services.ask(
                     actor=person,
-                    subject=services.CONTACTS,
+                    subject=CONTACTS,
                     kind=given["kind"],
                     filters=filters,
                     key=given["key"],

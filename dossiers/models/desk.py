@@ -132,6 +132,8 @@ class DossierExport(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    #: Keys of the territories whose services instructed what it holds: who lost one of them is no longer given it.
+    services = models.JSONField(default=list)
     error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
-from portal.accounts.abilities import get_abilities
-from portal.accounts.rules import Ability
 from portal.files.enums import ScanState
 from portal.files.models import StoredFile
 
-from ..enums import ExportState
+from ..exports.selectors import readable as exports_of
 from ..models import Dossier, DossierDocument, DossierExport, DossierRevision, PieceVersion
 from .limits import limits_of, piece_field
 
@@ -84,7 +81,7 @@ def readable(user: Any) -> QuerySet[StoredFile]:
 
     The organisation's side reads all that it put there. Those who instruct, or are asked for an avis, read what was in
     the dossier when it was sent. Documents are read by both, not by who is asked for an avis; an export by who asked
-    for it, until it expires.
+    for it, until it expires or they lose a service of which it holds dossiers.
     """
     if not user.is_authenticated or not user.is_active:
         return StoredFile.objects.none()
@@ -93,11 +90,7 @@ def readable(user: Any) -> QuerySet[StoredFile]:
     advised = Dossier.objects.for_advisor(user).order_by().values("pk")
     handed = _handed_in().filter(Q(piece__dossier__in=instructed) | Q(piece__dossier__in=advised))
     documents = DossierDocument.objects.filter(Q(dossier__in=own) | Q(dossier__in=instructed), file__isnull=False)
-    exports = DossierExport.objects.filter(
-        requested_by_id=user.pk, state=ExportState.DONE, expires_at__gt=timezone.now(), file__isnull=False
-    )
-    if not get_abilities(user).anywhere(Ability.INSTRUCT):
-        exports = exports.none()  # Who no longer instructs has lost what they took.
+    exports = exports_of(user)
     return StoredFile.objects.filter(
         Q(pk__in=PieceVersion.objects.filter(piece__dossier__in=own).order_by().values("file"))
         | Q(pk__in=handed.order_by().values("file"))

@@ -355,9 +355,9 @@ class TestScreens:
         client = as_(party.instructor)
         made(party.instructor, "csv")
         client.get("/instruction/exports/")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             client.get("/instruction/exports/")
         made(party.instructor, "csv")
         made(party.instructor, "ods")
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             client.get("/instruction/exports/")
