@@ -39,11 +39,12 @@ wide: $(VENV)/.dev ## The dear tests: the demonstration seeded and taken away, h
 e2e: $(VENV)/.dev ## The journeys in Debian's Chromium
 	@$(BIN)/python -m pytest tests/e2e -p no:randomly
 
-bench: $(VENV)/.dev ## Pages (PAGES="100 10000"), letters (PEOPLE=20000), an import (ROWS=1000000), dossiers (DOSSIERS=100000)
+bench: $(VENV)/.dev ## Pages (PAGES="100 10000"), letters (PEOPLE=20000), an import (ROWS=1000000), dossiers (DOSSIERS=100000), exports (EXPORTED=10000)
 	@$(BIN)/python -m tests.bench $(PAGES)
 	@$(BIN)/python -m tests.bench.letters $(PEOPLE)
 	@$(BIN)/python -m tests.bench.subscribers $(ROWS)
 	@$(BIN)/python -m tests.bench.dossiers $(DOSSIERS)
+	@$(BIN)/python -m tests.bench.exports $(EXPORTED)
 
 permissions: $(VENV)/.dev ## Write docs/permissions.md again, from the rules and the matrix
 	@$(BIN)/python -m tests.security.document
