@@ -62,7 +62,7 @@ TABLE: dict[str, list[Line]] = {
         ("instruct-somewhere", 200, 422, "instruction:export-new"),
         # After a recent proof the form, else the way to give one.
         ("instruct-somewhere", (200, 302), (302, 422), "instruction:export-contacts"),
-        ("instruct-somewhere", 200, 405, "instruction:figures instruction:figures-file"),
+        ("instruct-somewhere", 200, 405, "instruction:figures instruction:figures-file instruction:figures-roadmaps"),
         ("instruct-somewhere", 200, 422, "instruction:views instruction:labels instruction:absences"),
         # Nothing is chosen.
         ("instruct-somewhere", 422, 422, "instruction:batch-new"),
@@ -84,6 +84,9 @@ TABLE: dict[str, list[Line]] = {
         # The walk's dossier has no proposal, and is not decided: who may act is led back to it.
         ("instruct", 302, (302, 409), "instruction:sign"),
         ("instruct", 302, 422, "instruction:send-back instruction:reopen"),
+    ],
+    "Dossiers: public figures": [
+        ("everybody", 200, 405, "public-figures public-figures-data"),
     ],
     "Dossiers: decisions verified": [
         ("everybody", 200, 405, "dossiers:verify-form dossiers:verify"),
