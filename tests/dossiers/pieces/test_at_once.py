@@ -17,6 +17,7 @@ from tests.dossiers.factories import field, make_draft, make_party, make_type
 from tests.files.samples import pdf, upload
 
 pytestmark = [
+    pytest.mark.wide,
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.skipif(connection.vendor == "sqlite", reason="a database in memory has one writer and no wait"),
 ]
