@@ -16,26 +16,33 @@ from typing import Any, Final
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
+from django.http import Http404
 from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.files.enums import ScanState
 from portal.files.services import delete_file, store_upload
 
-from ..access import Rights
-from ..enums import DecisionState, DocumentKind, EventKind
+from ..access import Rights, lock
+from ..enums import INTERNAL_EVENTS, DecisionState, DocumentKind, EventKind, Side, State
+from ..journal import record
 from ..models import PURPOSE, Dossier, DossierDocument, DossierEvent
-from . import sheets
+from . import full, sheets
 from .drawing import draw_sheet
+from .history import READINGS
 
 logger = logging.getLogger(__name__)
 #: Longer than drawing lasts.
 LEASE: Final = timedelta(minutes=10)
 FIRST_DELAY: Final = timedelta(seconds=30)
 LAST_DELAY: Final = timedelta(minutes=15)
+#: Failures after which it is said; it is tried again all the same.
+FAILURES: Final = 4
 #: Of one run of ``tick``.
 BATCH: Final = 100
 BATCH_TIME: Final = timedelta(seconds=45)
+#: What changes nothing of what the whole dossier says.
+_WITHOUT_CONTENT: Final = READINGS | {EventKind.DOCUMENT, EventKind.EXPORTED, *INTERNAL_EVENTS}
 KINDS: Final = {
     EventKind.DEPOSITED: DocumentKind.RECEIPT,
     EventKind.ACCEPTED: DocumentKind.DECISION,
@@ -45,6 +52,7 @@ KINDS: Final = {
 SHEETS: Final[dict[DocumentKind, Callable[[DossierDocument], dict[str, Any]]]] = {
     DocumentKind.RECEIPT: sheets.receipt,
     DocumentKind.DECISION: sheets.decision,
+    DocumentKind.FULL: full.full,
 }
 
 
@@ -64,6 +72,31 @@ def on_event(event: DossierEvent) -> None:
     )
     # A wake-up that is lost costs two minutes: ``tick`` comes by.
     transaction.on_commit(partial(draw_document.enqueue, str(document.pk)), robust=True)
+
+
+@transaction.atomic
+def ask_full(*, dossier: Dossier, actor: User) -> DossierDocument:
+    """Have the whole dossier drawn up as it is now. While nothing happens to it, it is the same document.
+
+    It holds what both parties read (:mod:`.full`). Side effects: a row that takes the place of the one before, an
+    event, a task on commit. Raises Http404 to who is of neither party, or where it is still a draft.
+    """
+    from .tasks import draw_document
+
+    locked, rights = lock(dossier, actor)
+    if not (rights.of_organisation or rights.instructs) or locked.state == State.DRAFT:
+        raise Http404
+    mine = DossierDocument.objects.filter(dossier=locked, kind=DocumentKind.FULL)
+    told = DossierEvent.objects.filter(dossier=locked).exclude(kind__in=_WITHOUT_CONTENT)
+    last = told.order_by("-number").values_list("number", flat=True)[0]
+    if (known := mine.filter(event_number__gte=last).first()) is not None:
+        return known
+    mine.delete()
+    document = DossierDocument.objects.create(dossier=locked, kind=DocumentKind.FULL, event_number=last)
+    side = Side.ORGANISATION if rights.of_organisation else Side.INSTRUCTION
+    record(locked, EventKind.DOCUMENT, actor=actor, side=side, data={"document": DocumentKind.FULL})
+    transaction.on_commit(partial(draw_document.enqueue, str(document.pk)), robust=True)
+    return document
 
 
 def draw(document_id: uuid.UUID | str) -> bool:
@@ -127,8 +160,11 @@ def documents_panel(dossier: Dossier, user: User, rights: Rights) -> dict[str, A
         {
             "document": each,
             "served": each.file is not None and each.file.scan_state in served,
+            "fails": each.file is None and each.attempts >= FAILURES,
             "lapsed": each.decision is not None and each.decision.state == DecisionState.LAPSED,
         }
         for each in found
     ]
-    return {"dossier": dossier, "lines": lines}
+    may_ask = (rights.of_organisation or rights.instructs) and dossier.state != State.DRAFT
+    waits = any(not each["served"] for each in lines)
+    return {"dossier": dossier, "lines": lines, "may_ask": may_ask, "waits": waits}

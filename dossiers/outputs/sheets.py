@@ -43,11 +43,11 @@ def receipt(document: DossierDocument) -> dict[str, Any]:
     ]
     told = ["Le portail a reçu ce dossier. Ce récépissé ne dit rien de la suite qui lui sera donnée."]
     pieces = [] if files else ["Aucune pièce n’était jointe."]
-    return _sheet(
+    return sheet_of(
         dossier,
         f"Récépissé de dépôt du dossier {dossier.number}",
         [("Déposé le", moment(dossier.deposited_at, dossier))],
-        [_part("Dépôt", told), _part("Pièces reçues", pieces, files)],
+        [part("Dépôt", told), part("Pièces reçues", pieces, files)],
     )
 
 
@@ -60,9 +60,9 @@ def decision(document: DossierDocument) -> dict[str, Any]:
     facts.append(("Signée par", made.signed_label))
     if made.amount is not None:
         facts.append(("Montant accordé", euros(made.amount)))
-    parts = [_part("Motif", made.reason.splitlines())] if made.reason.strip() else []
-    parts.append(_part("Voies et délais de recours", [APPEAL]))
-    sheet = _sheet(dossier, f"Décision sur le dossier {dossier.number}", facts, parts)
+    parts = [part("Motif", made.reason.splitlines())] if made.reason.strip() else []
+    parts.append(part("Voies et délais de recours", [APPEAL]))
+    sheet = sheet_of(dossier, f"Décision sur le dossier {dossier.number}", facts, parts)
     return sheet | {"code": made.code, "url": verification_url(made)}
 
 
@@ -74,7 +74,8 @@ def verification_url(made: Decision) -> str:
     return settings.SITE_URL + reverse("dossiers:verify", args=[made.code])
 
 
-def _sheet(dossier: Dossier, title: str, facts: list[tuple[str, str]], parts: list[dict[str, Any]]) -> dict[str, Any]:
+def sheet_of(dossier: Dossier, title: str, facts: list[tuple[str, str]], parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """What ``drawing.draw_sheet`` takes, with what every document says of its dossier."""
     about = [
         ("Dossier", dossier.number or ""),
         ("Type", dossier.type.title),
@@ -94,5 +95,13 @@ def _sheet(dossier: Dossier, title: str, facts: list[tuple[str, str]], parts: li
     }
 
 
-def _part(title: str, paragraphs: list[str], files: list[dict[str, str]] | None = None) -> dict[str, Any]:
-    return {"title": title, "paragraphs": [each for each in paragraphs if each.strip()], "files": files or []}
+def part(
+    title: str,
+    paragraphs: list[str],
+    files: list[dict[str, str]] | None = None,
+    *,
+    fields: list[dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """A part of a sheet. ``fields``: label and text each, a heading, or a table (headers, rows)."""
+    told = [each for each in paragraphs if each.strip()]
+    return {"title": title, "paragraphs": told, "files": files or [], "fields": fields or []}

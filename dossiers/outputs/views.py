@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from portal.accounts.abilities import person_of
 from portal.core.ratelimit import too_many
 
+from ..access import get_dossier
 from ..enums import DecisionState, DocumentKind
+from ..exchange.notices import dossier_url
 from ..models import Decision, DossierDocument, Tombstone
 from ..retention.rules import code_digest
+from ..rules import DossierRefused
+from ..screens import private, require_rate
+from . import documents
 from .sheets import outcome_of
 
 #: Codes looked at in an hour, from one connection. A code is one of 30^20.
@@ -26,6 +34,22 @@ def normalised(typed: str) -> str:
     """« kx3fd ab… » → « KX3FD-AB… »: as codes are written, whatever was typed between."""
     letters = re.sub(r"[^A-Z0-9]", "", typed[:MOST_TYPED].upper())
     return "-".join(letters[start : start + 5] for start in range(0, len(letters), 5))
+
+
+@private
+@require_POST
+def ask_full_document(request: HttpRequest, dossier_id: uuid.UUID) -> HttpResponse:
+    """Have the whole dossier drawn up, then back to its screen, where it is to be downloaded."""
+    person = person_of(request)
+    dossier, rights = get_dossier(person, dossier_id)
+    try:
+        require_rate(request)
+    except DossierRefused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        documents.ask_full(dossier=dossier, actor=person)
+        messages.success(request, "Le dossier complet se prépare : il est à télécharger dans « Documents ».")
+    return redirect(f"{dossier_url(dossier, rights.side)}#documents")
 
 
 @never_cache

@@ -120,6 +120,11 @@ RULES: dict[str, Rule] = {
         holding(Ability.READ_DOSSIERS) & frozenset(ORGANISATION_ROLES),
         frozenset(),
     ),
+    "dossier-party": Rule(
+        "The dossier's organisation (`read_dossiers`), who was invited on it, and who instructs it (`instruct`).",
+        (holding(Ability.READ_DOSSIERS) & frozenset(ORGANISATION_ROLES)) | having("", Ability.INSTRUCT).own,
+        having("", Ability.INSTRUCT).other,
+    ),
     "instruct": having("Who instructs where the dossier is routed (`instruct`).", Ability.INSTRUCT),
     "coverage": Rule(
         "Who instructs there (`instruct`), and the members of its organisations (`read_dossiers`).",

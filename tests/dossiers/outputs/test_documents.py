@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import re
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
 from dossiers.access import rights_on
-from dossiers.enums import Action, DocumentKind, State
+from dossiers.enums import Action, DocumentKind, EventKind, State
+from dossiers.exchange.messages import post_message
+from dossiers.exchange.opinions import ask
+from dossiers.journal import faults
 from dossiers.models import Dossier, DossierDocument, Opinion
-from dossiers.outputs import documents
+from dossiers.outputs import documents, drawing
 from dossiers.outputs.documents import documents_panel, draw, draw_waiting
 from dossiers.outputs.drawing import draw_sheet, shown
+from dossiers.outputs.full import full
 from dossiers.outputs.sheets import decision, receipt
 from dossiers.pieces.services import add_file
+from portal.files.enums import ScanState
+from portal.files.models import StoredFile
 from tests.dossiers.factories import Party, act, decide, field, make_dossier, make_draft, make_party, make_type
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +201,102 @@ def test_codes_are_not_tried_for_long(client: Client, party: Party, monkeypatch:
     code = accepted(party).decisions.get().code
     answers = [client.get(f"/dossiers/verifier/{each}/").status_code for each in ("A", "B", code)]
     assert answers == [404, 404, 429]
+
+
+class TestWholeDossier:
+    COLUMNS = ({"key": "poste", "kind": "texte", "label": "Poste", "required": False, "options": {}},)
+
+    def made(self, party: Party) -> Dossier:
+        """With a piece, a table, a complement, a message, a note, an avis and a decision."""
+        table = field(
+            "budget", "tableau", "Budget", options={"columns": list(self.COLUMNS), "min_rows": 0, "max_rows": 500}
+        )
+        rows = [{"id": str(uuid.uuid4()), "poste": f"Poste {number}"} for number in range(500)]
+        draft = make_draft(party, make_type([field("statuts", "piece", "Statuts"), table]), values={"budget": rows})
+        upload = SimpleUploadedFile("s.csv", b"a;b\n")
+        add_file(dossier=draft, actor=party.depositor, field="statuts", upload=upload)
+        dossier = act(Action.DEPOSIT, draft, party.depositor)
+        dossier = act(Action.TAKE, dossier, party.instructor)
+        post_message(dossier=dossier, actor=party.instructor, body="Bonjour à vous")
+        post_message(dossier=dossier, actor=party.instructor, body="Entre nous", internal=True)
+        day = timezone.localdate() + timedelta(days=5)
+        ask(dossier=dossier, actor=party.instructor, emails=["avis@exemple.fr"], question="Qu’en dire ?", due_on=day)
+        return decide(dossier, party, State.REFUSED, reason="Hors du champ", waive_opinions=True)
+
+    def test_it_holds_what_both_parties_read_and_nothing_else(self, party: Party) -> None:
+        dossier = self.made(party)
+        document = documents.ask_full(dossier=dossier, actor=party.depositor)
+        sheet = full(document)
+        text = str(sheet)
+        for told in ("Un projet", "Poste 499", "s.csv", "Bonjour à vous", "Hors du champ"):
+            assert told in text
+        for hidden in ("Entre nous", "avis@exemple.fr", "Qu’en dire", "Note interne", "Avis demandé"):
+            assert hidden not in text
+        assert draw(document.pk)
+        pdf = content(document)
+        assert pdf.startswith(b"%PDF-")
+        assert b"pdfuaid:part" in pdf
+
+    def test_asked_again_it_is_the_same_until_something_happens(self, party: Party) -> None:
+        dossier = self.made(party)
+        first = documents.ask_full(dossier=dossier, actor=party.depositor)
+        assert documents.ask_full(dossier=dossier, actor=party.instructor) == first
+        assert dossier.events.filter(kind=EventKind.DOCUMENT).count() == 1
+        post_message(dossier=dossier, actor=party.depositor, body="Et encore")
+        assert documents.ask_full(dossier=dossier, actor=party.instructor) != first
+        assert DossierDocument.objects.filter(dossier=dossier, kind=DocumentKind.FULL).count() == 1
+        assert list(faults(Dossier.objects.get(pk=dossier.pk))) == []
+
+    def test_by_a_button_of_either_side(self, party: Party) -> None:
+        dossier = self.made(party)
+        path = f"/dossiers/{dossier.pk}/pdf/"
+        for user, back in (
+            (party.reader, f"/dossiers/{dossier.pk}/"),
+            (party.instructor, f"/instruction/{dossier.pk}/"),
+        ):
+            client = Client()
+            client.force_login(user)
+            assert path in client.get(back).content.decode()
+            assert client.post(path)["Location"] == f"{back}#documents"
+        draw_waiting()
+        document = DossierDocument.objects.get(dossier=dossier, kind=DocumentKind.FULL)
+        StoredFile.objects.filter(pk=document.file_id).update(scan_state=ScanState.CLEAN)
+        for user, status in (
+            (party.reader, 200),
+            (party.instructor, 200),
+            (party.stranger, 404),
+            (party.elsewhere, 404),
+        ):
+            client = Client()
+            client.force_login(user)
+            answer = client.get(document.file.get_absolute_url())
+            answer.close()
+            assert answer.status_code == status
+            if status == 404:
+                assert client.post(path).status_code == 404
+
+    def test_a_draft_has_none(self, party: Party) -> None:
+        with pytest.raises(Http404):
+            documents.ask_full(dossier=make_draft(party), actor=party.depositor)
+
+
+class TestProcess:
+    def test_a_document_too_long_is_stopped(self, party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+        document = DossierDocument.objects.select_related("dossier").get(dossier=make_dossier(party))
+        monkeypatch.setattr(drawing, "LONGEST", 0.001)
+        with pytest.raises(drawing.DrawingError, match="stopped"):
+            draw_sheet(receipt(document), document.created_at)
+
+    def test_a_process_that_fails_is_said(self, party: Party) -> None:
+        with pytest.raises(drawing.DrawingError, match="exit code"):
+            draw_sheet({"title": "Sans rien d’autre"}, timezone.now())
+
+    def test_failures_are_shown_and_tried_again(self, party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+        dossier = make_dossier(party)
+        DossierDocument.objects.filter(dossier=dossier).update(attempts=documents.FAILURES)
+        panel = documents_panel(dossier, party.depositor, rights_on(dossier, party.depositor))
+        assert panel["lines"][0]["fails"]
+        client = Client()
+        client.force_login(party.depositor)
+        assert "La préparation a échoué" in client.get(f"/dossiers/{dossier.pk}/").content.decode()
+        assert draw_waiting() == 1
