@@ -50,7 +50,7 @@ class ExportForm(_AskForm):
         label="Ajouter des sommes",
         required=False,
         choices=LEVELS,
-        help_text="Une feuille de plus : dossiers par état, délais et montants de chaque territoire.",
+        help_text="Deux feuilles de plus : états, délais et montants de chaque territoire et de chaque type.",
         error_messages={"invalid_choice": "Choisissez un échelon de la liste."},
     )
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2000)

@@ -156,7 +156,10 @@ def test_nothing_found_is_an_empty_list(party: Party) -> None:
 def test_sums_by_territory(party: Party) -> None:
     accepted = decide(make_dossier(party, State.INSTRUCTION), party, State.ACCEPTED)
     hidden = elsewhere(party)
-    rows = sheets(made(party.instructor, level="departement"))["Par territoire"]
+    book = sheets(made(party.instructor, level="departement"))
+    rows, types = book["Par territoire"], book["Par type"]
+    assert [row[1] for row in types[1:]] == [accepted.type.title, "Total"]
+    assert types[1][types[0].index("Acceptés")] == 1
     assert [row[2] for row in rows[1:]] == ["Landes", "Tous les dossiers de l’export"]
     assert rows[1][rows[0].index("Acceptés")] == 1
     whole = sheets(made(party.national, level="departement"))["Par territoire"]
