@@ -20,8 +20,8 @@ DAYS = 30
 
 
 def figures(*, user: User) -> CardContent | None:
-    """What was deposited and closed in thirty days; None for who instructs nowhere, or for one service alone, whose list
-    says it. Four queries beside the person's memberships, on indexed moments."""
+    """What was deposited and closed in thirty days; None for who instructs nowhere, or for one service alone (its list
+    says it). Four queries beside the person's memberships, on indexed moments."""
     if not can(user, Ability.INSTRUCT):
         return None
     desk = desk_of(user)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from django.core.cache import caches
-from django.db.models import F
 from django.utils import timezone
 
 from portal.territories.enums import Level
@@ -21,7 +20,7 @@ from portal.territories.models import Territory
 
 from ..models import Dossier, DossierType
 from .scope import place_at
-from .selectors import Measures, measure_by
+from .selectors import Measures, measure_by, type_of
 from .suppression import LEAST, Relation, suppress
 
 #: The columns that are counted: the total, then its parts.
@@ -125,8 +124,8 @@ def compute(types: list[DossierType], day: dt.date) -> PublicFigures:
     dossiers = Dossier.objects.kept().deposited().filter(type__in=[each.pk for each in types])
     by: dict[str, dict[tuple[int, Any], Measures]] = {}
     for level in (Level.NATION, Level.REGION, Level.DEPARTEMENT):
-        place = F("type_id") if level == Level.NATION else place_at(level)
-        by[level] = measure_by(dossiers, figured_type=F("type_id"), figured_place=place)
+        place = type_of() if level == Level.NATION else place_at(level)
+        by[level] = measure_by(dossiers, figured_type=type_of(), figured_place=place)
     return PublicFigures(day, tuple(_type(each, by, places) for each in types))
 
 

@@ -197,6 +197,12 @@ def together(dossiers: QuerySet[Dossier], parts: Iterable[Measures]) -> Measures
     return _measures(found)
 
 
+def type_of() -> Coalesce:
+    """The number of a dossier's type, to count by. Not the bare column: SQLite would go through the index of the types,
+    in their order, and read a desk's dossiers of every service (three times the time for a région)."""
+    return Coalesce(F("type_id"), Value(0))
+
+
 @dataclass(frozen=True)
 class TypeRow:
     type: DossierType
@@ -205,7 +211,7 @@ class TypeRow:
 
 def by_type(scope: Scope) -> list[TypeRow]:
     """The types of which there is something, by name. Three queries."""
-    found = measure_by(scope.dossiers(), figured_type=F("type_id"))
+    found = measure_by(scope.dossiers(), figured_type=type_of())
     types = DossierType.objects.filter(pk__in=found).defer("form").order_by("title", "pk")
     return [TypeRow(each, found[each.pk]) for each in types]
 
