@@ -44,6 +44,7 @@ bench: $(VENV)/.dev ## Pages (PAGES="100 10000"), letters (PEOPLE=20000), an imp
 	@$(BIN)/python -m tests.bench.letters $(PEOPLE)
 	@$(BIN)/python -m tests.bench.subscribers $(ROWS)
 	@$(BIN)/python -m tests.bench.dossiers $(DOSSIERS)
+	@$(BIN)/python -m tests.bench.figures $(DOSSIERS)
 	@$(BIN)/python -m tests.bench.exports $(EXPORTED)
 
 permissions: $(VENV)/.dev ## Write docs/permissions.md again, from the rules and the matrix
