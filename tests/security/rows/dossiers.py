@@ -87,6 +87,7 @@ TABLE: dict[str, list[Line]] = {
     ],
     "Dossiers: public figures": [
         ("everybody", 200, 405, "public-figures public-figures-data"),
+    ],
     "Dossiers: documents": [
         # From either side; who gives an avis does not.
         ("dossier-party", 405, 302, "dossiers:full-document"),
