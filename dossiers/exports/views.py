@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "count": listed.apply(desk.dossiers()).order_by().count(),
-        "most_in_archive": MOST_IN_ARCHIVE,
+        "most_in_archive": f"{MOST_IN_ARCHIVE:,}".replace(",", "\u202f"),
         "filter_query": ExportForm.query_of(filters),
         "has_errors": status != 200,
     }
