@@ -13,10 +13,16 @@ from ..models import DossierType
 from ..services.drafts import organisations_of, territories_for
 
 
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "fr-select"})
+
+
 class OrganisationForm(forms.Form):
     """For whom. One who deposits for a single organisation is not asked."""
 
-    organisation = forms.ModelChoiceField(label="Organisation", queryset=Organisation.objects.none(), empty_label=None)
+    organisation = forms.ModelChoiceField(
+        label="Organisation", queryset=Organisation.objects.none(), empty_label=None, widget=_select()
+    )
 
     def __init__(self, *args: Any, user: User, type_: DossierType, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,6 +43,7 @@ class BeginForm(forms.Form):
     territory = TerritoryChoiceField(
         label="Territoire du dossier",
         queryset=Territory.objects.none(),
+        widget=_select(),
         empty_label="Choisissez un territoire",
         error_messages={"required": "Choisissez le territoire du dossier."},
     )
@@ -49,7 +56,7 @@ class BeginForm(forms.Form):
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label="Pourquoi votre organisation retire ce dossier",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "fr-input"}),
         max_length=10_000,
         error_messages={"required": "Dites pourquoi votre organisation retire ce dossier."},
     )

@@ -31,7 +31,8 @@ def at(values: Mapping[str, Any], key: str) -> Any:
 @register.filter
 def is_radios(field: BoundField) -> bool:
     """One choice, shown as radio buttons under a legend."""
-    return isinstance(field.field.widget, forms.RadioSelect)
+    widget = field.field.widget  # Several boxes are a kind of radios to Django.
+    return isinstance(widget, forms.RadioSelect) and not isinstance(widget, forms.CheckboxSelectMultiple)
 
 
 @register.filter

@@ -34,7 +34,7 @@ class DsfrFormMixin:
         for name, form_field in self.fields.items():
             widget = form_field.widget
             widget.attrs.pop("placeholder", None)
-            if not isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+            if not isinstance(widget, forms.CheckboxInput | forms.RadioSelect):  # Boxes are a kind of these.
                 widget.attrs.setdefault("class", "fr-input")
             if isinstance(widget, forms.Select):
                 widget.attrs["class"] = "fr-select"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -44,6 +45,10 @@ def test_proposed_by_one_signed_by_another(party: Party, proved: None) -> None:
     dossier = make_dossier(party, State.INSTRUCTION, make_type(second_person=True))
     first, second = as_(party.instructor), as_(party.validator)
     assert first.get(address(dossier, "decider")).status_code == 302, "one person does not decide"
+    shown = first.get(address(dossier, "proposer")).content.decode()
+    radios = re.findall(r'<input type="radio" name="outcome"[^>]*>', shown)
+    assert len(radios) == 3
+    assert "fr-input" not in "".join(radios), "the look of a text hides what is chosen"
     typed = form(dossier, outcome="refuse", reason="Le projet ne répond pas à l’appel.")
     assert first.post(address(dossier, "proposer"), typed).status_code == 302
     assert state(dossier) == State.INSTRUCTION

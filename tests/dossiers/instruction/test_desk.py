@@ -149,7 +149,9 @@ def test_labels_are_of_the_service(party: Party) -> None:
     foreign = Label.objects.create(territory=gers, name="Du Gers")
     dossier = make_dossier(party)
     client = as_(party.instructor)
-    assert "Du Gers" not in client.get(address(dossier, "etiquettes")).content.decode()
+    shown = client.get(address(dossier, "etiquettes")).content.decode()
+    assert "Du Gers" not in shown
+    assert '<div class="fr-checkbox-group"><input type="checkbox" name="labels"' in shown
     assert client.post(address(dossier, "etiquettes"), form(dossier, labels=[str(foreign.pk)])).status_code == 422
     assert client.post(address(dossier, "etiquettes"), form(dossier, labels=[str(urgent.pk)])).status_code == 302
     assert told(dossier, EventKind.LABELLED) == [{"added": ["Urgent"], "removed": []}]
