@@ -203,6 +203,7 @@ def test_a_key_of_elsewhere_opens_nothing_of_the_api(planted: Planted) -> None:
     assert state() == before
 
 
+@pytest.mark.wide
 def test_visitors_are_led_to_the_sign_in(planted: Planted) -> None:
     client, found = Client(raise_request_exception=False), []
     for address, path in planted.walk():
