@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F
 from django.urls import reverse
 
 from portal.accounts.abilities import can
@@ -11,6 +10,7 @@ from portal.accounts.rules import Ability
 from portal.core.dashboard import CardContent, Entry
 
 from ..enums import OPEN, State
+from ..models.dossiers import SOONEST_DUE
 from .selectors import counters, desk_of
 
 SHOWN = 3
@@ -31,7 +31,7 @@ def to_instruct(*, user: User) -> CardContent | None:
         ("Les vôtres", counted.mine, "etat=ouverts&confie=moi"),
     ]
     entries = [Entry(label, f"{address}?{query}", badge=str(number)) for label, number, query in lines if number]
-    mine = desk.dossiers().filter(assignee=user.pk, state__in=OPEN).order_by(F("due_at").asc(nulls_last=True), "pk")
+    mine = desk.dossiers().filter(assignee=user.pk, state__in=OPEN).order_by(*SOONEST_DUE)
     if counted.mine:
         for each in mine.select_related("type").defer("values", "search_text", "type__form")[:SHOWN]:
             url = reverse("instruction:detail", args=[each.pk])

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.accounts.forms import DsfrFormMixin
@@ -22,6 +22,7 @@ from portal.territories.text import fold
 
 from ..enums import CLOSED, OPEN, State
 from ..models import Dossier, DossierType
+from ..models.dossiers import SOONEST_DUE
 from .selectors import WAITING, Desk, desk_of
 
 ME, NOBODY = "moi", "personne"
@@ -34,7 +35,7 @@ STATES = [
 ORDERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "": ("Les plus récents d’abord", ("-deposited_at", "-pk")),
     "anciens": ("Les plus anciens d’abord", ("deposited_at", "pk")),
-    "echeance": ("L’échéance la plus proche d’abord", (F("due_at").asc(nulls_last=True), "pk")),
+    "echeance": ("L’échéance la plus proche d’abord", SOONEST_DUE),
 }
 MOST_WORDS = 6
 #: A service that covers more départements than this chooses one before its intercommunalités are listed.
