@@ -185,6 +185,9 @@ class TerritoryRule(models.Model):
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="+", verbose_name="département")
     min_shared_axes = models.PositiveSmallIntegerField("axes communs, au moins")
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "règle d’un territoire"
         verbose_name_plural = "règles des territoires"
@@ -218,6 +221,9 @@ class Envelope(models.Model):
     year = models.PositiveSmallIntegerField("année")
     ceiling = models.DecimalField("plafond (€)", max_digits=14, decimal_places=2, validators=[MinValueValidator(0)])
     committed = models.DecimalField("accordé (€)", max_digits=14, decimal_places=2, default=0, editable=False)
+
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = "enveloppe"

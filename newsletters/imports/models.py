@@ -78,6 +78,9 @@ class SubscriberImport(models.Model):
     # Its rows were deleted: it can be taken back no more.
     forgotten_at = models.DateTimeField("lignes effacées le", null=True)
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "import d’abonnés"
         verbose_name_plural = "imports d’abonnés"

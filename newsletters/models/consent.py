@@ -60,6 +60,9 @@ class ConsentEvent(models.Model):
 
     objects = ConsentEventQuerySet.as_manager()
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "consentement"
         verbose_name_plural = "journal des consentements"

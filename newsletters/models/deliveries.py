@@ -59,6 +59,9 @@ class Delivery(models.Model):
 
     objects = DeliveryQuerySet.as_manager()
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "copie"
         verbose_name_plural = "journal des envois"

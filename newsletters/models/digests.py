@@ -43,6 +43,9 @@ class Digest(models.Model):
     last_at = models.DateTimeField("dernier brouillon", null=True, blank=True, editable=False)
     stopped_at = models.DateTimeField("arrêté le", null=True, blank=True)
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "lettre récurrente"
         verbose_name_plural = "lettres récurrentes"

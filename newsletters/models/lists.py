@@ -80,6 +80,9 @@ class MailingList(models.Model):
     ]
     base_form_class = TerritoryOwnedForm
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "liste"
         verbose_name_plural = "listes"

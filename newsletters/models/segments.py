@@ -26,6 +26,9 @@ class Segment(models.Model):
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     archived_at = models.DateTimeField("archivé le", null=True, blank=True)
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "segment"
         verbose_name_plural = "segments"

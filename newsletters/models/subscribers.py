@@ -52,6 +52,9 @@ class Subscriber(models.Model):
 
     objects = SubscriberManager()
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "abonné"
         verbose_name_plural = "abonnés"
@@ -83,6 +86,9 @@ class Subscription(models.Model):
     unsubscribed_at = models.DateTimeField("désabonné le", null=True, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
+
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = "abonnement"

@@ -57,6 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
 
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
+
     class Meta:
         verbose_name = "personne"
         verbose_name_plural = "personnes"
@@ -99,6 +102,9 @@ class Organisation(models.Model):
     website = models.URLField("site internet", blank=True)
 
     objects = OrganisationQuerySet.as_manager()
+
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = "organisation"
@@ -144,6 +150,9 @@ class Membership(models.Model):
     expires_on = models.DateField("jusqu'au", null=True, blank=True, help_text="Dernier jour compris.")
 
     objects = MembershipQuerySet.as_manager()
+
+    #: Nobody is shown where it is used: no task at each save (docs/jobs.md).
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = "rôle attribué"
