@@ -39,11 +39,10 @@ if connection.vendor == "sqlite":
             name = connection.creation._get_test_db_name()
             settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
-            def make() -> None:
+            def migrate() -> None:
                 connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-                load_baseline()
 
-            template = template_database.load(make)
+            template = template_database.load(migrate, load_baseline)
             remember_baseline()
             yield template
             connection.creation.destroy_test_db(before, verbosity=0)

@@ -1,5 +1,8 @@
-"""The database of the tests on SQLite, made once and copied: migrated, with the baseline, in the system's folder for
-temporary files. Its name carries a hash of all that it comes from, so that a change of code makes another one.
+"""The database of the tests on SQLite, made once and copied, in the system's folder for temporary files.
+
+Two files: the schema, migrated (which takes longer than most tests together), made again when a migration, something it
+imports, the settings or the locked packages change; and that with the baseline, made again when any code changes. Their
+names carry a hash of what they come from.
 """
 
 from __future__ import annotations
@@ -7,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable
@@ -23,31 +27,46 @@ FOLDER = Path(tempfile.gettempdir()) / f"portal-test-databases-{os.getuid()}"
 KEPT = 8
 
 
-def load(make: Callable[[], None]) -> Path:
-    """Fill the empty database in memory from the template, which ``make`` builds there first where there is none.
+def load(migrate: Callable[[], None], fill: Callable[[], None]) -> Path:
+    """Fill the empty database in memory from the template; what is missing of it is made first.
 
     Returns the template's file, to be copied and never written to.
     """
     FOLDER.mkdir(mode=0o700, exist_ok=True)
-    template = FOLDER / f"{_fingerprint()}.sqlite3"
+    schema = FOLDER / f"schema-{_fingerprint(_sources_of_schema())}.sqlite3"
+    template = FOLDER / f"{_fingerprint(_sources())}.sqlite3"
     # One process builds, the others wait for it.
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not template.exists():
-            make()
-            part = template.with_suffix(".part")
-            part.unlink(missing_ok=True)
-            with closing(sqlite3.connect(part)) as target:
-                connection.connection.backup(target)
-            part.rename(template)
-            for old in sorted(FOLDER.glob("*.sqlite3"), key=lambda each: each.stat().st_mtime)[:-KEPT]:
-                old.unlink()
+        if template.exists():
+            _read(template)
             return template
-        template.touch()
-        with closing(sqlite3.connect(f"{template.as_uri()}?mode=ro", uri=True)) as source:
-            connection.ensure_connection()
-            source.backup(connection.connection)
+        if schema.exists():
+            _read(schema)
+        else:
+            migrate()
+            _write(schema)
+        fill()
+        _write(template)
     return template
+
+
+def _read(path: Path) -> None:
+    path.touch()
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as source:
+        connection.ensure_connection()
+        source.backup(connection.connection)
+
+
+def _write(path: Path) -> None:
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with closing(sqlite3.connect(part)) as target:
+        connection.connection.backup(target)
+    part.rename(path)
+    kind = "schema-*" if path.name.startswith("schema-") else "[!s]*"
+    for old in sorted(FOLDER.glob(f"{kind}.sqlite3"), key=lambda each: each.stat().st_mtime)[:-KEPT]:
+        old.unlink()
 
 
 def _sources() -> Iterable[Path]:
@@ -57,9 +76,23 @@ def _sources() -> Iterable[Path]:
     yield ROOT / "requirements-dev.lock"
 
 
-def _fingerprint() -> str:
+def _sources_of_schema() -> Iterable[Path]:
+    """Migrations, the modules of ours that they import, wherever in them, and the settings."""
+    imported = set()
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("migrations/*.py")):
+            yield path
+            imported.update(re.findall(rf"^\s*(?:import|from)\s+((?:{'|'.join(APPS)})[\w.]*)", path.read_text(), re.M))
+    for name in sorted(imported):
+        module = ROOT / name.replace(".", "/")
+        yield from (path for path in (module.with_suffix(".py"), module / "__init__.py") if path.exists())
+    yield from sorted((ROOT / "portal" / "settings").glob("*.py"))
+    yield from (Path(__file__), ROOT / "requirements-dev.lock")
+
+
+def _fingerprint(sources: Iterable[Path]) -> str:
     found = hashlib.sha256(f"{django.__version__} {wagtail.__version__} {sqlite3.sqlite_version}".encode())
-    for path in _sources():
+    for path in sources:
         found.update(f"{path.relative_to(ROOT)}\0".encode())
         found.update(path.read_bytes())
     return found.hexdigest()[:20]

@@ -19,6 +19,7 @@ from dossiers.services.transitions import perform
 from portal.accounts.models import Membership, Organisation, User
 from portal.territories.models import Territory
 from tests.factories import make_member, make_user
+from tests.replay import Replay
 
 _numbers = itertools.count(1)
 
@@ -94,22 +95,36 @@ class Party:
     stranger: User
 
 
-def make_party() -> Party:
+def write_party() -> dict[str, int]:
+    """Everybody of a :class:`Party`, by key."""
     landes = Territory.objects.get(level="departement", code="40")
     gers = Territory.objects.get(level="departement", code="32")
     organisation = make_organisation(landes)
+    people = {
+        "depositor": make_of_organisation("depositor", organisation, first_name="Dominique", last_name="Dépôt"),
+        "colleague": make_of_organisation("depositor", organisation),
+        "reader": make_of_organisation("reader", organisation),
+        "instructor": make_member("instructor", landes, first_name="Inès", last_name="Instruction"),
+        "validator": make_member("instructor", landes, first_name="Valentin", last_name="Visa"),
+        "advisor": make_user(),
+        "national": make_member("admin_national", Territory.objects.nation()),
+        "elsewhere": make_member("instructor", gers),
+        "stranger": make_of_organisation("depositor", make_organisation(gers)),
+    }
+    return {"organisation": organisation.pk} | {name: user.pk for name, user in people.items()}
+
+
+written_party = Replay(write_party)
+
+
+def make_party() -> Party:
+    keys = dict(written_party())
+    organisation = Organisation.objects.select_related("territory").get(pk=keys.pop("organisation"))
+    people = User.objects.in_bulk(keys.values())
     return Party(
-        territory=landes,
+        territory=organisation.territory,
         organisation=organisation,
-        depositor=make_of_organisation("depositor", organisation, first_name="Dominique", last_name="Dépôt"),
-        colleague=make_of_organisation("depositor", organisation),
-        reader=make_of_organisation("reader", organisation),
-        instructor=make_member("instructor", landes, first_name="Inès", last_name="Instruction"),
-        validator=make_member("instructor", landes, first_name="Valentin", last_name="Visa"),
-        advisor=make_user(),
-        national=make_member("admin_national", Territory.objects.nation()),
-        elsewhere=make_member("instructor", gers),
-        stranger=make_of_organisation("depositor", make_organisation(gers)),
+        **{name: people[key] for name, key in keys.items()},
     )
 
 

@@ -14,6 +14,7 @@ from events.models import EventPage, Occurrence, Venue
 from portal.accounts.models import User
 from portal.territories.models import Territory
 from tests.factories import section
+from tests.sampling import a_few
 
 from .factories import JOIN_URL, commune, make_event, make_venue
 
@@ -94,25 +95,28 @@ def test_a_draft_changes_no_occurrence_and_keys_survive_publications(admin_clien
 
 @pytest.mark.parametrize(
     ("dates", "changes", "message"),
-    [
-        ([{"end_time": "08:00"}], {}, "La fin doit suivre le début."),
-        ([{"end_time": "09:00"}], {}, "La fin doit suivre le début."),
-        ([{"end_date": "2027-06-30"}], {}, "La fin précède le début."),
-        ([{"end_time": ""}], {}, "Indiquez aussi l'heure de fin, même approximative."),
-        ([{"start_date": "2027-02-31"}], {}, "Saisissez une date valide."),
-        ([{"start_date": "2027-03-28", "start_time": "02:30"}], {}, "Cette heure n'existe pas le 28/03/2027"),
-        ([{}, {}], {}, "Cette date est déjà dans la liste."),
-        ([{}], {"venue": ""}, "Choisissez le lieu : des personnes viennent sur place."),
-        ([{}], {"mode": "hybride"}, "Indiquez le lien de connexion"),
-        ([{}], {"mode": "en_ligne", "join_url": JOIN_URL}, "Un événement en ligne n'a pas de lieu"),
-        ([{}], {"status": "annule"}, "Dites pourquoi l'événement est annulé."),
-        ([{}], {"status": "passe_en_ligne"}, "Un événement passé en ligne est en ligne."),
-        (
-            [{}],
-            {"mode": "hybride", "join_url": JOIN_URL, "registration_url": JOIN_URL},
-            "Ce lien serait publié : celui de connexion ne doit pas servir d'inscription.",
-        ),
-    ],
+    a_few(
+        [
+            ([{"end_time": "08:00"}], {}, "La fin doit suivre le début."),
+            ([{"end_time": "09:00"}], {}, "La fin doit suivre le début."),
+            ([{"end_date": "2027-06-30"}], {}, "La fin précède le début."),
+            ([{"end_time": ""}], {}, "Indiquez aussi l'heure de fin, même approximative."),
+            ([{"start_date": "2027-02-31"}], {}, "Saisissez une date valide."),
+            ([{"start_date": "2027-03-28", "start_time": "02:30"}], {}, "Cette heure n'existe pas le 28/03/2027"),
+            ([{}, {}], {}, "Cette date est déjà dans la liste."),
+            ([{}], {"venue": ""}, "Choisissez le lieu : des personnes viennent sur place."),
+            ([{}], {"mode": "hybride"}, "Indiquez le lien de connexion"),
+            ([{}], {"mode": "en_ligne", "join_url": JOIN_URL}, "Un événement en ligne n'a pas de lieu"),
+            ([{}], {"status": "annule"}, "Dites pourquoi l'événement est annulé."),
+            ([{}], {"status": "passe_en_ligne"}, "Un événement passé en ligne est en ligne."),
+            (
+                [{}],
+                {"mode": "hybride", "join_url": JOIN_URL, "registration_url": JOIN_URL},
+                "Ce lien serait publié : celui de connexion ne doit pas servir d'inscription.",
+            ),
+        ],
+        4,
+    ),
 )
 def test_mistakes_are_told_beside_the_field_and_what_was_typed_is_kept(
     admin_client, landes_space, dates, changes, message

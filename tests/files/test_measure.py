@@ -11,6 +11,7 @@ import pytest
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="Linux tells the peak of memory")
+@pytest.mark.wide
 def test_bombs_take_less_than_two_seconds_and_200_mb():
     ran = subprocess.run(
         [sys.executable, "-m", "tests.files.measure", "--bombs"],

@@ -34,6 +34,7 @@ def test_the_tests_database_is_there(landes):
     assert landes.name == "Landes"
 
 
+@pytest.mark.wide
 def test_a_task_of_a_killed_worker_is_taken_up_again_once(processes: Processes):
     folder = processes.folder
     shell(processes, f"from tests.jobs.sample_tasks import write_line; write_line.enqueue({str(folder)!r}, 600)")

@@ -78,4 +78,5 @@ class Scene:
 
 
 scene = Scene()
-write_scene = Replay(scene.write)
+#: One: the objects of the scene are those of its rows.
+write_scene = Replay(scene.write, kept=1)

@@ -134,7 +134,7 @@ def planted(db: None) -> Scene:
 
 
 #: Those who are asked about everything that is refused to them; the others meet one cell in this many.
-IN_FULL = (ANONYMOUS, PERSON, Role.EDITOR)
+IN_FULL = (ANONYMOUS, Role.EDITOR)
 ONE_IN = 6
 
 

@@ -38,7 +38,7 @@ def communes(*keys: str) -> set[int]:
     return set(communes_of([at(key) for key in keys]))
 
 
-@pytest.mark.parametrize(("code", "number"), [("40", 18), ("84", 13)])
+@pytest.mark.parametrize(("code", "number"), [("40", 18), pytest.param("84", 13, marks=pytest.mark.wide)])
 def test_several_infra_cover_a_whole_departement(code, number):
     departement, party, type_ = at(f"departement-{code}"), make_party(), make_roadmap_type()
     assert len(epci_of(code)) == number

@@ -116,7 +116,7 @@ BUDGET = {
 }
 
 
-@pytest.mark.parametrize("count", [3, 60, pytest.param(300, marks=pytest.mark.wide)])
+@pytest.mark.parametrize("count", [3, *(pytest.param(count, marks=pytest.mark.wide) for count in (60, 300))])
 def test_the_explorer_of_an_editor_of_many_spaces(client, count, commit, django_assert_max_num_queries):
     spaces = open_many(count)
     editor = make_user()
