@@ -38,7 +38,11 @@ class DsfrFormMixin:
                 widget.attrs.setdefault("class", "fr-input")
             if isinstance(widget, forms.Select):
                 widget.attrs["class"] = "fr-select"
-            if name != "terms":
+            # A field that has words of its own keeps them.
+            if (
+                name != "terms"
+                and form_field.error_messages["required"] == forms.Field.default_error_messages["required"]
+            ):
                 form_field.error_messages["required"] = "Renseignez ce champ."
             if name in self.texts:
                 form_field.label, form_field.help_text = self.texts[name]
