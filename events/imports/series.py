@@ -177,9 +177,21 @@ class Series:
         if cut:
             text = f"Série trop longue : {len(walls)} dates au plus sont lues."
             self.notes.add(master.line, master.uid, text)
+        held = {recurrence_key(start) for start, _ in walls}
+        obsolete = {
+            key
+            for key, change in changed.items()
+            if key not in held
+            and change.sequence < master.sequence
+            and (not cut or (walls and self.original(master, change).utc < walls[-1][0].utc))
+        }
         waiting = dict(changed)
         onwards = sorted(
-            ((self.origin(master, change), change) for change in changed.values() if change.and_future),
+            (
+                (self.origin(master, change), change)
+                for key, change in changed.items()
+                if change.and_future and key not in obsolete
+            ),
             key=lambda pair: pair[0],
         )
         origins = [origin for origin, _ in onwards]
@@ -202,10 +214,10 @@ class Series:
                 continue
             places.add(self.keep(event_of(master, start, length, key, master.line)))
         for key, change in waiting.items():
-            origin = self.original(master, change)
-            if change.sequence < master.sequence and (not cut or (walls and origin.utc < walls[-1][0].utc)):
+            if key in obsolete:
                 self.set_aside(change, OBSOLETE)
                 continue
+            origin = self.original(master, change)
             outside = not (self.window.first <= origin.day <= self.window.last)
             if not outside and not cut:
                 text = "Une date modifiée ne correspond à aucune date de sa série : elle est ajoutée."

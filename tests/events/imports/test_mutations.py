@@ -152,3 +152,19 @@ def test_the_window_is_any_two_days():
     for window in [(date(1, 1, 2), date(9999, 12, 30)), (date(2026, 12, 31), date(2026, 1, 1))]:
         for data in CALENDARS:
             assert_sound(parse_ics(data, window=window))
+
+
+def test_an_outdated_change_of_all_that_follows_shifts_nothing():
+    """It is set aside, once: its series, newer, no longer holds its date."""
+    text = """BEGIN:VEVENT
+UID:a
+RECURRENCE-ID;RANGE=THISANDFUTURE:20261204
+BEGIN:VEVENT
+UID:a
+DTSTART:20261203
+RDATE:20261210
+SEQUENCE:2
+"""
+    parsed = parse_ics(text.encode(), window=WINDOW)
+    assert_sound(parsed)
+    assert [(event.start_date.day, event.line) for event in parsed.events] == [(3, 4), (10, 4)]
