@@ -30,6 +30,7 @@ STARTS: dict[str, tuple[list[str], int]] = {
 SEVERAL = {"/instruction/*/": 8, "/dossiers/*/": 8, "/dossiers/avis/*/": 3, "/dossiers/types/*/": 3}
 _NUMBER = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/)|(?<=types/)[a-z0-9-]+(?=/)|(?<=verifier/)[A-Z0-9-]+(?=/)"
+    r"|(?<=couverture/)[a-z0-9-]+(?=/)"
 )
 _OUT = re.compile(r"/(telecharger|fichiers?|documents?|export|openapi\.json)/?|\.(csv|xlsx|ods|zip|pdf)$")
 
