@@ -8,7 +8,7 @@ from datetime import time
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 Row = tuple[Any, ...]
 Table = dict[Any, Row]  # By the first column, which is the key of every table of Django's.
@@ -41,7 +41,8 @@ class Recording:
         return read(table, list(replaced)) == replaced if replaced else True
 
     def put(self) -> None:
-        with connection.cursor() as cursor:
+        # What refers to rows of a later table is looked at once all are there.
+        with transaction.atomic(), connection.cursor() as cursor:
             for table, rows in self.rows.items():
                 cursor.executemany(f'REPLACE INTO "{table}" VALUES ({", ".join(["%s"] * len(rows[0]))})', rows)
 
