@@ -17,7 +17,7 @@ from portal.accounts.rules import Ability
 from portal.territories.enums import Level
 from portal.territories.models import Territory, TerritoryLink
 
-from ..access import lock, rights_on
+from ..access import Rights, lock, rights_on
 from ..enums import OPEN, EventKind, Side
 from ..exchange.recipients import present
 from ..journal import record
@@ -41,6 +41,8 @@ COLOURS = {
 LONGEST_REASON = 2000
 MOST_LABELS = 60
 LONGEST_ABSENCE_DAYS = 366
+#: Of whom :func:`_instructed` lets by: conflicts name them every event.
+_INSTRUCTS = Rights(instructs=True)
 
 
 # --- Who is in charge -------------------------------------------------------------------------------------------------
@@ -58,7 +60,7 @@ def assign(
     if done_before(actor, key, locked, EventKind.ASSIGNED):
         return locked
     if version is not None:
-        check_version(locked, version)
+        check_version(locked, version, _INSTRUCTS)
     _require_open(locked)
     absent: User | None = None
     if assignee is not None:
@@ -98,7 +100,7 @@ def reassign(
         raise
     if done_before(actor, key, locked, EventKind.REASSIGNED):
         return locked
-    check_version(locked, version)
+    check_version(locked, version, _INSTRUCTS)
     _require_open(locked)
     reason = reason.replace("\x00", "").strip()
     if not reason or len(reason) > LONGEST_REASON:

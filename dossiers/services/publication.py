@@ -40,7 +40,7 @@ def publish_dossier(*, dossier: Dossier | uuid.UUID | str, actor: User, version:
     locked, rights = lock(dossier, actor)
     if not (rights.instructs or rights.validates):
         raise Http404
-    check_version(locked, version)
+    check_version(locked, version, rights)
     if locked.state != State.ACCEPTED:
         raise DossierRefused("state", "Seul un dossier accepté est publié.")
     if not locked.type.publishable:
@@ -89,7 +89,7 @@ def unpublish_dossier(*, dossier: Dossier | uuid.UUID | str, actor: User, versio
     locked, rights = lock(dossier, actor)
     if not (rights.instructs or rights.validates):
         raise Http404
-    check_version(locked, version)
+    check_version(locked, version, rights)
     if not take_down(locked, actor):
         raise DossierRefused("unpublished", "Ce dossier n’est pas publié.")
     bump(locked)

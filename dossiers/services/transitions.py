@@ -78,9 +78,9 @@ def perform(
             raise Http404
         if done_before(actor, key, locked, row.action):
             return locked
-        check_version(locked, version)
+        check_version(locked, version, rights)
     if State(locked.state) not in row.sources:
-        raise conflict(locked, where(locked.state))
+        raise conflict(locked, where(locked.state), rights=rights)
     before = locked.state
     act = Act(locked, rights, actor, timezone.now(), payload)
     told = HANDLERS[row.action](act)
