@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.contrib.admin import display
 from django.contrib.admin.utils import quote
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.datastructures import MultiValueDictKeyError
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail_modeladmin.helpers import ButtonHelper
-from wagtail_modeladmin.views import EditView
+from wagtail_modeladmin.views import CreateView, EditView
 
 from ..models import DossierType
 from . import views
 from .base import DossierAdmin
 from .forms import TypeForm
+
+logger = logging.getLogger(__name__)
 
 
 def urls() -> list[Any]:
@@ -37,7 +43,24 @@ class TypeButtons(ButtonHelper):
         return [*edit, publishing]
 
 
-class TypeEditView(EditView):
+class _WholePost:
+    """Wagtail reads the blocks of a form by their counts, and fails where they are no numbers: a POST that was cut off,
+    or forged, is told so."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+        except (MultiValueDictKeyError, ValueError):
+            logger.warning("A type of dossiers was sent without the counts of its blocks.", exc_info=True)
+            messages.error(request, "Le formulaire n’est pas arrivé en entier : rien n’est enregistré. Recommencez.")
+            return redirect(request.path)
+
+
+class TypeCreateView(_WholePost, CreateView):
+    """A new type."""
+
+
+class TypeEditView(_WholePost, EditView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         """What was published or put away while the form was open stays so."""
@@ -56,6 +79,7 @@ class DossierTypeAdmin(DossierAdmin):
     form_class = TypeForm
     menu_label = "Types"
     menu_icon = "form"
+    create_view_class = TypeCreateView
     edit_view_class = TypeEditView
     button_helper_class = TypeButtons
     list_display = ("title", "kind", "circuit", "version", "opens_at", "closes_at")

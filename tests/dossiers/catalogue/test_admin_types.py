@@ -167,3 +167,16 @@ def test_others_change_nothing() -> None:
     made.refresh_from_db()
     assert (made.archived_at, made.current_version, made.title) == (None, None, "Essai")
     assert not DossierType.objects.filter(code="vol").exists()
+
+
+@pytest.mark.parametrize("count", [None, "", "deux", "1"])
+def test_a_form_that_did_not_arrive_whole_changes_nothing(count: str | None) -> None:
+    client = national()
+    made = make()
+    for address in (reverse(CREATE), reverse(EDIT, args=[made.pk])):
+        sent = posted(title="Coupé", code="coupe")
+        sent.pop("form-count")
+        answer = client.post(address, sent if count is None else sent | {"form-count": count})
+        assert answer.status_code == 302
+        assert "n’est pas arrivé en entier" in client.get(answer["Location"]).content.decode()
+    assert not DossierType.objects.filter(title="Coupé").exists()
