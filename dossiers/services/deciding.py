@@ -149,7 +149,7 @@ def _proposal(act: Act) -> Decision:
 
 
 def _content(act: Act, outcome: Any) -> Content:
-    if outcome not in DECISIONS:
+    if not isinstance(outcome, str) or outcome not in DECISIONS:
         raise DossierRefused("outcome", "Choisissez le sens de la décision.", "outcome")
     outcome = State(outcome)
     code, reason = act.text("reason_code"), act.text("reason")
